@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connection/values/connectionsettings.h"
+#include "connection/values/outcome.h"
+
+#include <QList>
+
+namespace Shardboard {
+
+/// What a pasted text turned out to be.
+struct PastedConnection
+{
+    ConnectionSettings settings;
+    QString form; ///< "URI", "key=value", "psql command", "export lines", "JDBC URL"
+};
+
+/// Reads whatever people paste to say where a server is: a postgresql:// URI, key=value pairs, a `psql …` command line,
+/// `export PGHOST=…` lines, a jdbc:postgresql:// URL. libpq itself judges the keywords. A password in it is kept in
+/// settings.password only.
+Outcome<PastedConnection> parseConnection(const QString &text);
+
+/// One line that libpq reads, without the password; for showing and for tests.
+QString toConninfo(const ConnectionSettings &settings);
+
+/// Where the settings lead when libpq's defaults, PG* variables and the service file are applied: "user@host:port/db".
+QString describeTarget(const ConnectionSettings &settings);
+
+/// The services of ~/.pg_service.conf (or PGSERVICEFILE) and of the system's file, in file order, each name once.
+QStringList serviceNames();
+
+} // namespace Shardboard

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "dashboard/document.h"
+#include "dashboard/paneldata.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace Shardboard {
+
+class Session;
+
+/// Keeps the panels of one dashboard filled, politely: all due queries in one pipelined round trip, identical ones sent
+/// once, hidden panels not at all, at most one refresh under way (a newer wish replaces it and cancels it on the server),
+/// and a new one when a rollup says that it moved, never by a clock. Lives on the GUI thread with the session it is given
+/// (a SessionPurpose::Dashboard one, not owned).
+class Refresher : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Clock = std::function<QDateTime()>;
+
+    Refresher(Session &session, Clock clock, QObject *parent = nullptr);
+    ~Refresher() override;
+
+    /// Starts over with another document; variables take their defaults, then `values`.
+    void setDocument(const Document &document, const QHash<QString, QString> &values = {});
+    void setTimeRange(const TimeRange &range);
+    /// An empty value means all.
+    void setVariable(const QString &name, const QString &value);
+    /// How many points are worth asking for (pixels of a panel's plot), so that the step fits; per panel.
+    void setPlotWidth(const QString &panelId, int pixels);
+    void setVisiblePanels(const QSet<QString> &panelIds);
+    void refresh(); ///< all visible panels, now
+
+    const Document &document() const;
+    TimeRange timeRange() const;
+    TimeSpan span() const; ///< as of the last refresh
+    QString variable(const QString &name) const;
+    struct Choice
+    {
+        QString value;
+        QString label;
+    };
+    QList<Choice> choices(const QString &variable) const;
+    SharedPanelData data(const QString &panelId) const; ///< never null for a panel of the document
+
+Q_SIGNALS:
+    void panelChanged(const QString &panelId);
+    void choicesChanged(const QString &variable);
+    void timeRangeChanged();
+    void refreshStarted();
+    void refreshFinished(std::chrono::milliseconds duration);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace Shardboard

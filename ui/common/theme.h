@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QObject>
+#include <QPalette>
+#include <QString>
+
+namespace Shardboard {
+
+/// Every colour of the program, for light and for dark. Widgets take what they need from the palette; charts, states and
+/// markers take it from here and redraw on changed().
+class Theme : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Mode { System, Light, Dark };
+    Q_ENUM(Mode)
+
+    static Theme &instance();
+
+    /// Sets style, palette and font of the application; System follows the desktop.
+    void apply(Mode mode);
+    Mode mode() const { return m_mode; }
+    bool isDark() const { return m_isDark; }
+
+    QColor window() const;      ///< behind cards
+    QColor card() const;        ///< a panel's ground
+    QColor border() const;      ///< 1 px around cards, between rows
+    QColor grid() const;        ///< horizontal lines of charts
+    QColor text() const;
+    QColor dimText() const;     ///< units, NULL, secondary lines; still 4.5:1 on a card
+    QColor accent() const;
+    QColor success() const;
+    QColor error() const;
+    QColor warning() const;
+    QColor hatch() const;       ///< over open buckets
+
+    /// Fixed per series name while the program runs and between runs; Okabe–Ito first. Roles of FieldStyle::colour and
+    /// "#rrggbb" are taken as they are.
+    QColor series(const QString &name, const QString &colour = {}) const;
+    /// The interface's font with tabular figures; monospace for SQL.
+    static QFont figureFont(double scale = 1.0);
+    static QFont codeFont();
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    Theme() = default;
+
+    Mode m_mode = Mode::System;
+    bool m_isDark = false;
+};
+
+} // namespace Shardboard
