@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/import/importsettings.h"
+#include "admin/progress.h"
+#include "connection/values/outcome.h"
+
+#include <QStringList>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace Shardboard {
+
+class SyncSession;
+
+/// What became of the file's lines. A record of a CSV file counts as one line, however many it spans; the header and a
+/// byte order mark count as none. read = loaded + rejected + dropped, always.
+struct ImportReport
+{
+    qint64 read = 0;
+    qint64 loaded = 0; ///< as the server counted them
+    qint64 rejected = 0; ///< each is in the reject file with its line number and the reason
+    qint64 dropped = 0; ///< accepted by the server, which stored nothing: a trigger of the table kept them out
+    QString rejectFile; ///< empty when nothing was rejected
+    std::chrono::milliseconds duration{0};
+    QStringList notes; ///< what was decided on the user's behalf: format, columns ignored, constants
+
+    /// "10,000 read = 9,999 loaded + 1 rejected", the notes and the reject file, line by line.
+    QString toText() const;
+    QByteArray toJson() const;
+};
+
+/// Opens one more session to the same server as the first, for imports over several connections. Called on the thread
+/// that will use the session.
+using SessionFactory = std::function<Outcome<std::unique_ptr<SyncSession>>()>;
+
+/// Loads a file into a table with COPY … FROM STDIN. Lines that do not fit are written to the reject file, found by
+/// checks on this side or, where the server refuses a row that passed them, by loading again what came with it in ever
+/// smaller parts. One connection: one transaction; an error or a cancel leaves the table as it was. Several: each
+/// commits by itself as soon as it is through, so an error may leave what the others have committed, and the error says
+/// how many rows that are. Blocks: for a worker thread. The session must not be in a transaction. Memory: some 20 MiB
+/// whatever the file's size. Progress counts bytes of the file and may come from any of the threads that load, one call
+/// at a time.
+Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &settings, const ProgressSink &progress = {},
+    std::stop_token stop = {}, const SessionFactory &openSession = {});
+
+} // namespace Shardboard
