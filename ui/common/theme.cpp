@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/theme.h"
 
+#include "ui/common/style.h"
+
 #include <QApplication>
 #include <QFontDatabase>
-#include <QStyleFactory>
+#include <QGuiApplication>
+#include <QStyleHints>
 
 #include <array>
 
@@ -13,13 +16,13 @@ namespace {
 
 struct Colours
 {
-    QRgb window, card, border, grid, text, dimText, accent, success, error, warning;
+    QRgb window, card, field, border, grid, text, dimText, accent, success, error, warning;
 };
 
-constexpr Colours lightColours{
-    0xfff4f5f7, 0xffffffff, 0xffd9dce1, 0xffe8eaed, 0xff1c2024, 0xff5c6570, 0xff1f6fb8, 0xff1a7f4b, 0xffc62f2f, 0xff9a6700};
-constexpr Colours darkColours{
-    0xff16181c, 0xff1e2126, 0xff343940, 0xff2a2e34, 0xffe4e7eb, 0xff9aa3ae, 0xff5aa9e6, 0xff4cb782, 0xfff0716b, 0xffd9a63f};
+constexpr Colours lightColours{0xfff4f5f7, 0xffffffff, 0xffffffff, 0xffd9dce1, 0xffe8eaed, 0xff1c2024, 0xff5c6570,
+    0xff1f6fb8, 0xff1a7f4b, 0xffc62f2f, 0xff9a6700};
+constexpr Colours darkColours{0xff16181c, 0xff1e2126, 0xff262a31, 0xff343940, 0xff2a2e34, 0xffe4e7eb, 0xff9aa3ae,
+    0xff5aa9e6, 0xff4cb782, 0xfff0716b, 0xffd9a63f};
 
 // Okabe–Ito without black (it is the text's), the hue that reads worst on the ground moved last.
 constexpr std::array<QRgb, 7> seriesColours{
@@ -28,11 +31,6 @@ constexpr std::array<QRgb, 7> seriesColours{
 const Colours &colours(bool dark)
 {
     return dark ? darkColours : lightColours;
-}
-
-bool desktopIsDark()
-{
-    return QApplication::palette().color(QPalette::Window).lightness() < 128;
 }
 
 QPalette makePalette(const Colours &c, bool dark)
@@ -44,7 +42,7 @@ QPalette makePalette(const Colours &c, bool dark)
     palette.setColor(QPalette::AlternateBase, QColor(c.window));
     palette.setColor(QPalette::Text, QColor(c.text));
     palette.setColor(QPalette::PlaceholderText, QColor(c.dimText));
-    palette.setColor(QPalette::Button, QColor(dark ? 0xff272b31 : 0xffffffff));
+    palette.setColor(QPalette::Button, QColor(c.field));
     palette.setColor(QPalette::ButtonText, QColor(c.text));
     palette.setColor(QPalette::BrightText, QColor(c.error));
     palette.setColor(QPalette::Highlight, QColor(c.accent));
@@ -64,6 +62,27 @@ QPalette makePalette(const Colours &c, bool dark)
 
 } // namespace
 
+Theme::Theme()
+{
+    // Read before the program's own palette hides the desktop's.
+    m_desktopIsDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
+    followDesktop();
+}
+
+void Theme::followDesktop()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    const QStyleHints *hints = QGuiApplication::styleHints();
+    if (hints->colorScheme() != Qt::ColorScheme::Unknown)
+        m_desktopIsDark = hints->colorScheme() == Qt::ColorScheme::Dark;
+    connect(hints, &QStyleHints::colorSchemeChanged, this, [this](Qt::ColorScheme scheme) {
+        m_desktopIsDark = scheme == Qt::ColorScheme::Dark;
+        if (m_mode == Mode::System)
+            apply(m_mode);
+    });
+#endif
+}
+
 Theme &Theme::instance()
 {
     static Theme theme;
@@ -73,22 +92,71 @@ Theme &Theme::instance()
 void Theme::apply(Mode mode)
 {
     m_mode = mode;
-    m_isDark = mode == Mode::Dark || (mode == Mode::System && desktopIsDark());
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    m_isDark = mode == Mode::Dark || (mode == Mode::System && m_desktopIsDark);
+    if (!qobject_cast<Style *>(QApplication::style()))
+        QApplication::setStyle(new Style);
     QApplication::setPalette(makePalette(colours(m_isDark), m_isDark));
     Q_EMIT changed();
 }
 
-QColor Theme::window() const { return colours(m_isDark).window; }
-QColor Theme::card() const { return colours(m_isDark).card; }
-QColor Theme::border() const { return colours(m_isDark).border; }
-QColor Theme::grid() const { return colours(m_isDark).grid; }
-QColor Theme::text() const { return colours(m_isDark).text; }
-QColor Theme::dimText() const { return colours(m_isDark).dimText; }
-QColor Theme::accent() const { return colours(m_isDark).accent; }
-QColor Theme::success() const { return colours(m_isDark).success; }
-QColor Theme::error() const { return colours(m_isDark).error; }
-QColor Theme::warning() const { return colours(m_isDark).warning; }
+QColor Theme::window() const
+{
+    return colours(m_isDark).window;
+}
+QColor Theme::card() const
+{
+    return colours(m_isDark).card;
+}
+QColor Theme::field() const
+{
+    return colours(m_isDark).field;
+}
+QColor Theme::border() const
+{
+    return colours(m_isDark).border;
+}
+QColor Theme::grid() const
+{
+    return colours(m_isDark).grid;
+}
+QColor Theme::text() const
+{
+    return colours(m_isDark).text;
+}
+QColor Theme::dimText() const
+{
+    return colours(m_isDark).dimText;
+}
+QColor Theme::accent() const
+{
+    return colours(m_isDark).accent;
+}
+QColor Theme::success() const
+{
+    return colours(m_isDark).success;
+}
+QColor Theme::error() const
+{
+    return colours(m_isDark).error;
+}
+QColor Theme::warning() const
+{
+    return colours(m_isDark).warning;
+}
+
+QColor Theme::hover() const
+{
+    QColor colour = text();
+    colour.setAlpha(m_isDark ? 20 : 13);
+    return colour;
+}
+
+QColor Theme::selection() const
+{
+    QColor colour = accent();
+    colour.setAlpha(m_isDark ? 56 : 34);
+    return colour;
+}
 
 QColor Theme::hatch() const
 {
@@ -115,6 +183,14 @@ QFont Theme::figureFont(double scale)
 {
     QFont font = QApplication::font();
     font.setPointSizeF(font.pointSizeF() * scale);
+    return font;
+}
+
+QFont Theme::headingFont(double scale)
+{
+    QFont font = QApplication::font();
+    font.setPointSizeF(font.pointSizeF() * scale);
+    font.setWeight(QFont::DemiBold);
     return font;
 }
 

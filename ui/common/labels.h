@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QLabel>
+
+namespace Shardboard {
+
+/// One line that is cut with … where it does not fit; the whole of it is the tool tip then.
+class ElidedLabel final : public QLabel
+{
+    Q_OBJECT
+
+public:
+    explicit ElidedLabel(QWidget *parent = nullptr, Qt::TextElideMode mode = Qt::ElideMiddle);
+    void setFullText(const QString &text);
+    QString fullText() const { return m_text; }
+    QSize minimumSizeHint() const override;
+    QSize sizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void elide();
+
+    QString m_text;
+    Qt::TextElideMode m_mode;
+};
+
+/// A larger, bolder line; scale is of the interface's font.
+QLabel *makeHeading(const QString &text, double scale, QWidget *parent);
+/// Word-wrapped secondary text.
+QLabel *makeDimLabel(const QString &text, QWidget *parent);
+/// Word-wrapped plain text that can be selected, for what a server said.
+QLabel *makeTextLabel(QWidget *parent);
+/// Paints the label in one of the theme's colours from now on, also after the theme changes.
+enum class Tone { Text, Dim, Success, Warning, Error, Accent };
+void setTone(QWidget *widget, Tone tone);
+QColor toneColour(Tone tone);
+
+} // namespace Shardboard

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QPlainTextEdit>
+
+namespace Shardboard {
+
+class SqlHighlighter;
+
+/// Read-only SQL: monospace, highlighted where the library is there, with parts that can be marked.
+class SqlView final : public QPlainTextEdit
+{
+    Q_OBJECT
+
+public:
+    explicit SqlView(QWidget *parent = nullptr);
+
+    void setSql(const QString &sql);
+    QString sql() const { return toPlainText(); }
+    /// Underlines the word at a 1-based character position as the server counts them; 0 takes the mark away.
+    void markError(int position);
+    /// Tints the lines [first, last] (0-based) and scrolls to them; first < 0 takes the tint away.
+    void markLines(int first, int last);
+    /// Grows with its text up to this many lines, then scrolls.
+    void setHeightInLines(int minimum, int maximum);
+
+private:
+    void applyMarks();
+    void fitHeight();
+
+    SqlHighlighter *m_highlighter;
+    int m_errorPosition = 0;
+    int m_firstLine = -1, m_lastLine = -1;
+    int m_minimumLines = 0, m_maximumLines = 0;
+};
+
+} // namespace Shardboard

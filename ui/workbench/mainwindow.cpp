@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workbench/mainwindow.h"
+
+#include "connection/secretstore.h"
+#include "ui/common/icons.h"
+#include "ui/common/theme.h"
+#include "ui/connection/connectionbook.h"
+#include "ui/connection/connectioncontroller.h"
+#include "ui/connection/passwordprompt.h"
+#include "ui/connection/pastebox.h"
+#include "ui/connection/startpage.h"
+#include "ui/workbench/aboutdialog.h"
+#include "ui/workbench/banner.h"
+#include "ui/workbench/keysdialog.h"
+#include "ui/workbench/runningwork.h"
+#include "ui/workbench/sidebar.h"
+#include "ui/workbench/statusstrip.h"
+#include "ui/workbench/windowactions.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QMenuBar>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace Shardboard {
+
+MainWindow::MainWindow(const WorkbenchParts &parts)
+    : m_parts(parts)
+    , m_actions(new WindowActions(*this))
+    , m_stripe(new QWidget(this))
+    , m_sidebar(new Sidebar(this))
+    , m_banner(new Banner(this))
+    , m_pages(new QStackedWidget(this))
+    , m_start(new StartPage(parts.book, this))
+    , m_status(new StatusStrip(parts.work, this))
+{
+    setWindowTitle(tr("Shardboard"));
+    setupPages();
+    setupActions();
+    setupConnection();
+    restoreWindow();
+    goTo(Start);
+    m_start->pasteBox().setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::setupPages()
+{
+    m_sidebar->addPage(Start, QStringLiteral("start"), tr("Start"));
+    m_pages->insertWidget(Start, m_start);
+    connect(m_sidebar, &Sidebar::pageChosen, this, [this](int page) { goTo(Page(page)); });
+
+    m_stripe->setFixedHeight(3);
+    m_stripe->setAutoFillBackground(true);
+    m_stripe->hide();
+    auto *right = new QVBoxLayout;
+    right->setSpacing(0);
+    right->addWidget(m_banner);
+    right->addWidget(m_pages, 1);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(0);
+    row->addWidget(m_sidebar);
+    row->addLayout(right, 1);
+    auto *central = new QWidget(this);
+    auto *column = new QVBoxLayout(central);
+    column->setContentsMargins({});
+    column->setSpacing(0);
+    column->addWidget(m_stripe);
+    column->addLayout(row, 1);
+    column->addWidget(m_status);
+    setCentralWidget(central);
+}
+
+void MainWindow::setupActions()
+{
+    m_actions->fill(*menuBar());
+    connect(m_actions, &WindowActions::triggered, this, &MainWindow::perform);
+    const auto mode = Theme::instance().mode();
+    const Command current = mode == Theme::Mode::Light ? Command::ThemeLight
+        : mode == Theme::Mode::Dark                    ? Command::ThemeDark
+                                                       : Command::ThemeSystem;
+    m_actions->action(current).setChecked(true);
+}
+
+void MainWindow::setupConnection()
+{
+    ConnectionController &connection = m_parts.connection;
+    connect(m_start, &StartPage::connectRequested, this, [this](const Profile &profile) {
+        m_start->clearError();
+        m_parts.connection.connectTo(profile);
+    });
+    connect(m_start, &StartPage::editRequested, this, &MainWindow::editProfile);
+    connect(m_start, &StartPage::retryRequested, &connection, &ConnectionController::retryNow);
+    connect(m_start, &StartPage::forgotten, this,
+        [this](const QString &id) { m_parts.connection.secrets().remove(id, this, [](const Completion &) {}); });
+    connect(m_status, &StatusStrip::retryRequested, &connection, &ConnectionController::retryNow);
+    connect(m_banner, &Banner::actionTriggered, &connection, &ConnectionController::retryNow);
+    connect(&connection, &ConnectionController::statusChanged, this, &MainWindow::showLink);
+    connect(&connection, &ConnectionController::passwordWanted, this, &MainWindow::askPassword);
+    connect(&connection, &ConnectionController::failed, this, [this](const ServerError &error) {
+        m_start->showError(error, tr("Could not connect to %1").arg(m_parts.connection.status().target));
+        goTo(Start);
+    });
+    connect(&connection, &ConnectionController::connected, this, [this] {
+        m_start->clearError();
+        m_parts.book.markUsed(m_parts.connection.status().profile.id);
+    });
+    showLink();
+}
+
+void MainWindow::goTo(Page page)
+{
+    m_pages->setCurrentIndex(page);
+    m_sidebar->setCurrentPage(page);
+}
+
+void MainWindow::perform(Command command)
+{
+    switch (command) {
+    case Command::NewConnection:
+        editProfile(Profile{});
+        break;
+    case Command::RetryConnection:
+        m_parts.connection.retryNow();
+        break;
+    case Command::Disconnect:
+        m_parts.connection.disconnectFromServer();
+        break;
+    case Command::Quit:
+        close();
+        break;
+    case Command::GoToStart:
+        goTo(Start);
+        break;
+    case Command::FullScreen:
+        toggleFullScreen();
+        break;
+    case Command::ThemeSystem:
+    case Command::ThemeLight:
+    case Command::ThemeDark:
+        chooseTheme(command);
+        break;
+    case Command::ShowKeys:
+        KeysDialog::open(m_actions->all(), this);
+        break;
+    case Command::About:
+        AboutDialog::open(m_parts.connection.status(), this);
+        break;
+    default:
+        break;
+    }
+}
+
+void MainWindow::chooseTheme(Command command)
+{
+    const auto mode = command == Command::ThemeLight ? Theme::Mode::Light
+        : command == Command::ThemeDark              ? Theme::Mode::Dark
+                                                     : Theme::Mode::System;
+    QSettings().setValue(QStringLiteral("theme"), QVariant::fromValue(mode).toString());
+    Theme::instance().apply(mode);
+}
+
+void MainWindow::toggleFullScreen()
+{
+    setWindowState(windowState() ^ Qt::WindowFullScreen);
+    const bool isFull = windowState() & Qt::WindowFullScreen;
+    menuBar()->setVisible(!isFull);
+    m_sidebar->setVisible(!isFull);
+    m_status->setVisible(!isFull);
+    m_actions->action(Command::FullScreen).setChecked(isFull);
+}
+
+void MainWindow::showLink()
+{
+    const LinkStatus &status = m_parts.connection.status();
+    m_status->setStatus(status);
+    const bool isThere = status.state != LinkStatus::State::None;
+    const QColor colour = status.profile.colour.isEmpty() ? QColor() : QColor(status.profile.colour);
+    m_stripe->setVisible(isThere && (colour.isValid() || status.profile.isProduction));
+    QPalette palette = m_stripe->palette();
+    palette.setColor(QPalette::Window, colour.isValid() ? colour : Theme::instance().error());
+    m_stripe->setPalette(palette);
+    if (status.state == LinkStatus::State::Lost)
+        m_banner->show(Tone::Error,
+            tr("The connection to %1 is lost. Tabs keep what they show; it is tried again by itself.")
+                .arg(status.target),
+            tr("Retry now"));
+    else
+        m_banner->hide();
+    const bool isLost = status.state == LinkStatus::State::Lost || status.state == LinkStatus::State::Failed;
+    m_actions->action(Command::RetryConnection).setEnabled(isLost);
+    m_actions->action(Command::Disconnect).setEnabled(isThere);
+    const QString name = status.profile.name.isEmpty() ? status.target : status.profile.name;
+    const QString title = !isThere    ? tr("Shardboard")
+        : status.profile.isProduction ? tr("PRODUCTION: %1 – Shardboard").arg(name)
+                                      : tr("%1 – Shardboard").arg(name);
+    setWindowTitle(title);
+}
+
+void MainWindow::askPassword(const Profile &profile, const QString &refusal)
+{
+    auto *prompt = new PasswordPrompt(profile, m_parts.connection.status().target, refusal, this);
+    prompt->setAttribute(Qt::WA_DeleteOnClose);
+    connect(prompt, &QDialog::accepted, this,
+        [this, prompt] { m_parts.connection.answerPassword(prompt->password(), prompt->keeps()); });
+    connect(prompt, &QDialog::rejected, &m_parts.connection, &ConnectionController::giveUp);
+    prompt->open();
+}
+
+void MainWindow::editProfile(const Profile &profile)
+{
+    Q_UNUSED(profile)
+}
+
+void MainWindow::restoreWindow()
+{
+    const QSettings settings;
+    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
+        resize(1280, 820);
+}
+
+void MainWindow::saveWindow() const
+{
+    QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveWindow();
+    QMainWindow::closeEvent(event);
+}
+
+} // namespace Shardboard

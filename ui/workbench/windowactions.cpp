@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workbench/windowactions.h"
+
+#include "ui/common/icons.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenuBar>
+
+namespace Shardboard {
+
+WindowActions::WindowActions(QWidget &window) : QObject(&window), m_window(window) {}
+
+void WindowActions::fill(QMenuBar &bar)
+{
+    fillConnectionMenu(*bar.addMenu(tr("&Connection")));
+    fillViewMenu(*bar.addMenu(tr("&View")));
+    fillHelpMenu(*bar.addMenu(tr("&Help")));
+}
+
+void WindowActions::add(QMenu &menu, Command command, const QString &text, const QString &keys, const QString &icon)
+{
+    auto *action = menu.addAction(text);
+    if (!keys.isEmpty())
+        action->setShortcuts(QKeySequence::listFromString(keys));
+    if (!icon.isEmpty())
+        action->setIcon(symbolicIcon(icon));
+    connect(action, &QAction::triggered, this, [this, command] { Q_EMIT triggered(command); });
+    // On the window as well: keys must work while the menu bar is hidden in full screen.
+    m_window.addAction(action);
+    m_actions.insert(command, action);
+    m_ordered.append(action);
+}
+
+void WindowActions::fillConnectionMenu(QMenu &menu)
+{
+    add(menu, Command::NewConnection, tr("&New connection…"), QStringLiteral("Ctrl+N"), QStringLiteral("add"));
+    add(menu, Command::RetryConnection, tr("&Retry now"), QStringLiteral("Ctrl+Shift+R"), QStringLiteral("refresh"));
+    add(menu, Command::Disconnect, tr("&Disconnect"), {}, QStringLiteral("disconnected"));
+    menu.addSeparator();
+    add(menu, Command::CloseTab, tr("Close &tab"), QStringLiteral("Ctrl+W"));
+    add(menu, Command::Quit, tr("&Quit"), QStringLiteral("Ctrl+Q"));
+    action(Command::Quit).setMenuRole(QAction::QuitRole);
+}
+
+void WindowActions::fillViewMenu(QMenu &menu)
+{
+    add(menu, Command::GoToStart, tr("&Start"), QStringLiteral("Ctrl+1"), QStringLiteral("start"));
+    add(menu, Command::GoToDashboards, tr("&Dashboards"), QStringLiteral("Ctrl+2"), QStringLiteral("dashboards"));
+    add(menu, Command::GoToAnything, tr("&Go to anything…"), QStringLiteral("Ctrl+K"), QStringLiteral("search"));
+    menu.addSeparator();
+    add(menu, Command::Refresh, tr("&Refresh"), QStringLiteral("F5"), QStringLiteral("refresh"));
+    add(menu, Command::FullScreen, tr("&Full screen"), QStringLiteral("F11"));
+    action(Command::FullScreen).setCheckable(true);
+    menu.addSeparator();
+    auto *themes = new QActionGroup(this);
+    add(menu, Command::ThemeSystem, tr("As the s&ystem"));
+    add(menu, Command::ThemeLight, tr("&Light"));
+    add(menu, Command::ThemeDark, tr("D&ark"));
+    for (const Command theme : {Command::ThemeSystem, Command::ThemeLight, Command::ThemeDark}) {
+        action(theme).setCheckable(true);
+        themes->addAction(&action(theme));
+    }
+}
+
+void WindowActions::fillHelpMenu(QMenu &menu)
+{
+    add(menu, Command::ShowKeys, tr("&Keys"), QStringLiteral("?; F1"), QStringLiteral("keyboard"));
+    add(menu, Command::About, tr("&About Shardboard"));
+    action(Command::About).setMenuRole(QAction::AboutRole);
+}
+
+} // namespace Shardboard

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+
+class QAction;
+class QMenuBar;
+class QMenu;
+class QWidget;
+
+namespace Shardboard {
+
+/// What the window can be told to do. One list that menus, the command palette and the list of keys read.
+enum class Command {
+    NewConnection,
+    RetryConnection,
+    Disconnect,
+    CloseTab,
+    Quit,
+    GoToStart,
+    GoToDashboards,
+    GoToAnything,
+    Refresh,
+    FullScreen,
+    ThemeSystem,
+    ThemeLight,
+    ThemeDark,
+    ShowKeys,
+    About,
+};
+
+/// The window's actions with their texts and keys, and the menus made of them.
+class WindowActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WindowActions(QWidget &window);
+
+    QAction &action(Command command) const { return *m_actions.value(command); }
+    QList<QAction *> all() const { return m_ordered; }
+    void fill(QMenuBar &bar);
+
+Q_SIGNALS:
+    void triggered(Shardboard::Command command);
+
+private:
+    void add(QMenu &menu, Command command, const QString &text, const QString &keys = {}, const QString &icon = {});
+    void fillConnectionMenu(QMenu &menu);
+    void fillViewMenu(QMenu &menu);
+    void fillHelpMenu(QMenu &menu);
+
+    QWidget &m_window;
+    QHash<Command, QAction *> m_actions;
+    QList<QAction *> m_ordered;
+};
+
+} // namespace Shardboard
