@@ -14,8 +14,8 @@ namespace {
 
 QtMessageHandler s_previous = nullptr;
 
-// QTest::ignoreMessage() is handled inside QTest's own handler, which qExec installs over this one; what still comes here
-// arrived before or after a test function, where nobody expects anything.
+// QTest::ignoreMessage() is handled inside QTest's own handler, which qExec installs over this one; what still comes
+// here arrived before or after a test function, where nobody expects anything.
 void strictHandler(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     if (type == QtWarningMsg || type == QtCriticalMsg) {
