@@ -14,12 +14,12 @@
 
 namespace Shardboard {
 
-/// Points over time, ready to draw. Times ascend, in milliseconds since 1970-01-01 UTC, each the start of a bucket; a bucket
-/// that is missing is a NaN (a gap), never a zero.
+/// Points over time, ready to draw. Times ascend, in milliseconds since 1970-01-01 UTC, each the start of a bucket; a
+/// bucket that is missing is a NaN (a gap), never a zero.
 struct Series
 {
-    QString name;   ///< stable: colours follow it
-    QString unit;   ///< as FieldStyle
+    QString name; ///< stable: colours follow it
+    QString unit; ///< as FieldStyle
     QString colour; ///< as FieldStyle
     int decimals = -1;
     std::vector<qint64> times;
@@ -35,7 +35,7 @@ struct Figure
     QString colour;
     int decimals = -1;
     std::optional<double> value; ///< nullopt: NULL
-    QString exact;               ///< every digit, as the server printed it
+    QString exact; ///< every digit, as the server printed it
     std::optional<double> low, high;
 };
 
@@ -53,23 +53,23 @@ struct PanelData
     enum class State {
         Loading, ///< no answer yet; an earlier picture, if any, stays
         Ready,
-        Empty,   ///< the query answered with no rows
-        Stale,   ///< the link is lost or the last refresh failed after an earlier success: content is of updatedAt
-        Failed,  ///< nothing to show: see error
+        Empty, ///< the query answered with no rows
+        Stale, ///< the link is lost or the last refresh failed after an earlier success: content is of updatedAt
+        Failed, ///< nothing to show: see error
     };
 
     State state = State::Loading;
     bool isRefreshing = false; ///< a query is under way; draw the thin progress line
-    QList<Series> series;        ///< TimeSeries, and the sparkline of Stat
-    QList<Figure> figures;       ///< Stat
-    QList<Category> categories;  ///< Bars, Share; largest first
-    ResultSet table;             ///< Table; and the rows behind every panel, for copies and CSV
-    TimeSpan span;               ///< the range asked for
+    QList<Series> series; ///< TimeSeries, and the sparkline of Stat
+    QList<Figure> figures; ///< Stat
+    QList<Category> categories; ///< Bars, Share; largest first
+    ResultSet table; ///< Table; and the rows behind every panel, for copies and CSV
+    TimeSpan span; ///< the range asked for
     qint64 bucketMilliseconds = 0;
     std::optional<qint64> completeUntil; ///< rollups are complete before this time; buckets from here on are open
-    qint64 updatedAt = 0;        ///< of the last good answer, 0 when there was none
-    QString routedTo;            ///< the rollup that was read, empty when none
-    QString sql;                 ///< what was sent, for Show SQL
+    qint64 updatedAt = 0; ///< of the last good answer, 0 when there was none
+    QString routedTo; ///< the rollup that was read, empty when none
+    QString sql; ///< what was sent, for Show SQL
     std::optional<ServerError> error;
 };
 

@@ -17,9 +17,9 @@ namespace Shardboard {
 class Session;
 
 /// Keeps the panels of one dashboard filled, politely: all due queries in one pipelined round trip, identical ones sent
-/// once, hidden panels not at all, at most one refresh under way (a newer wish replaces it and cancels it on the server),
-/// and a new one when a rollup says that it moved, never by a clock. Lives on the GUI thread with the session it is given
-/// (a SessionPurpose::Dashboard one, not owned).
+/// once, hidden panels not at all, at most one refresh under way (a newer wish replaces it and cancels it on the
+/// server), and a new one when a rollup says that it moved, never by a clock. Lives on the GUI thread with the session
+/// it is given (a SessionPurpose::Dashboard one, not owned).
 class Refresher : public QObject
 {
     Q_OBJECT
