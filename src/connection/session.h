@@ -7,6 +7,7 @@
 #include "connection/values/query.h"
 #include "connection/values/resultset.h"
 
+#include <QHash>
 #include <QObject>
 #include <QPointer>
 
@@ -18,6 +19,7 @@ namespace Shardboard {
 
 class IoThread;
 class SessionWorker;
+struct WorkerRequest;
 
 /// A request under way. Copies mean the same request; dropping the handle does not cancel it. Any thread.
 class RequestHandle
@@ -31,13 +33,12 @@ public:
 
 private:
     friend class Session;
-    friend class SyncSession;
     struct State;
     std::shared_ptr<State> m_state;
 };
 
-/// One connection to a server: connects, runs requests in the order they came, notices when the link is lost, and makes it
-/// again with back-off. The object lives on the thread that made it and emits there; the libpq handle lives on the
+/// One connection to a server: connects, runs requests in the order they came, notices when the link is lost, and makes
+/// it again with back-off. The object lives on the thread that made it and emits there; the libpq handle lives on the
 /// IoThread. No call blocks. Requests wait while the session connects; those under way when the link is lost fail with
 /// connectionLost. A reply whose context object died is dropped.
 class Session : public QObject
@@ -46,12 +47,12 @@ class Session : public QObject
 
 public:
     enum class State {
-        Closed,     ///< not asked to connect, or closed
+        Closed, ///< not asked to connect, or closed
         Connecting, ///< first attempt, or a new one after a loss
         Idle,
         Busy,
         Cancelling, ///< the server was asked to stop and has not answered yet
-        Lost,       ///< waiting to try again; see retryAt in lost()
+        Lost, ///< waiting to try again; see retryIn of lost()
     };
     Q_ENUM(State)
 
@@ -69,8 +70,9 @@ public:
     ~Session() override;
 
     /// Connects, and from then on stays connected until close(): a failed first attempt is reported by failed() and not
-    /// repeated; a later loss is repaired by itself.
+    /// repeated (but a server that is just starting is waited for); a later loss is repaired by itself.
     void open();
+    /// Whatever runs or waits ends as Cancelled.
     void close();
     /// Skips the waiting time of a lost session.
     void retryNow();
@@ -84,24 +86,27 @@ public:
 
     struct StreamHandlers
     {
-        std::function<void(QList<ResultField>)> started;  ///< may be null
-        std::function<void(SharedRowBatch)> rows;         ///< row 64 first, then every 4096 rows
+        std::function<void(QList<ResultField>)> started; ///< may be null; again for each result of a text of several
+        std::function<void(SharedRowBatch)> rows; ///< row 64 first, then every 4096 rows or 100 ms
         std::function<void(Outcome<ResultSet>)> finished; ///< a ResultSet without rows: fields, tag, count
     };
     RequestHandle stream(Query query, QObject *context, StreamHandlers handlers);
 
     using PipelineHandler = std::function<void(qsizetype index, Outcome<ResultSet>)>;
-    /// All statements in one round trip, a Sync after each: one that fails does not fail the others. `each` is called once
-    /// per statement in order, then `finished` once.
-    RequestHandle runPipeline(QList<Query> queries, QObject *context, PipelineHandler each, std::function<void()> finished);
+    /// All statements in one round trip, a Sync after each: one that fails does not fail the others. `each` is called
+    /// once per statement in order, then `finished` once.
+    RequestHandle runPipeline(
+        QList<Query> queries, QObject *context, PipelineHandler each, std::function<void()> finished);
 
     /// Subscribes; kept over reconnects (after one, relistened() says that notifications may have been missed).
     void listen(const QString &channel);
 
 Q_SIGNALS:
     void stateChanged(Shardboard::Session::State state);
-    void opened();                                 ///< connected, the first time or again
-    void failed(const Shardboard::ServerError &error); ///< the first attempt failed
+    void opened(); ///< connected, the first time or again
+    /// The first attempt failed, or a new one after a loss was refused for good (password, no such database): Closed.
+    void failed(const Shardboard::ServerError &error);
+    /// The link is gone, or an attempt to make it again failed; the next one comes after retryIn.
     void lost(const Shardboard::ServerError &error, std::chrono::milliseconds retryIn);
     void notified(const Shardboard::Notification &notification);
     void relistened();
@@ -110,12 +115,20 @@ Q_SIGNALS:
     void latencyMeasured(std::chrono::microseconds roundTrip);
 
 private:
+    class Relay;
+    struct Pending;
+
+    RequestHandle submit(Pending pending, WorkerRequest request);
+    void tellWorker(std::function<void(SessionWorker &)> what);
     void setState(State state);
 
-    ConnectionSettings m_settings;
+    const ConnectionSettings m_settings;
     State m_state = State::Closed;
     Peer m_peer;
+    std::shared_ptr<Relay> m_relay;
     SessionWorker *m_worker; ///< lives on the IoThread, deleted there
+    QHash<quint64, std::shared_ptr<Pending>> m_pending;
+    quint64 m_lastRequest = 0;
 };
 
 } // namespace Shardboard

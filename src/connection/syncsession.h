@@ -15,9 +15,10 @@ namespace Shardboard {
 
 class IoThread;
 
-/// A session for straight-line work on a worker thread (plans, imports, tests, shardboardctl): each call waits until the
-/// I/O thread has the answer. Never construct or use one on the GUI thread. Not reconnected: a lost link is an error of
-/// the call that saw it. A stop request cancels the running statement on the server and makes every call return Cancelled.
+/// A session for straight-line work on a worker thread (plans, imports, tests, shardboardctl): each call waits until
+/// the I/O thread has the answer. Never construct or use one on the GUI thread. Not reconnected: a lost link is an
+/// error of the call that saw it. A stop request cancels the running statement on the server and makes every call
+/// return Cancelled.
 class SyncSession
 {
 public:
@@ -31,8 +32,12 @@ public:
     /// As Session::runPipeline; the list has one outcome per query.
     QList<Outcome<ResultSet>> runPipeline(const QList<Query> &queries);
 
-    /// Feeds COPY … FROM STDIN. `produce` is called on the calling thread for the next block (64 KiB is best); an empty view
-    /// ends the data, an error aborts the COPY on the server. Returns the rows copied. Memory held: a few blocks.
+    /// Ends the transaction, if one is open, without its changes. Works after a stop request too, so that a worker can
+    /// say what became of its changes.
+    Completion rollback();
+
+    /// Feeds COPY … FROM STDIN. `produce` is called on the calling thread for the next block (64 KiB is best); an empty
+    /// view ends the data, an error aborts the COPY on the server. Returns the rows copied. Memory held: a few blocks.
     Outcome<qint64> copyIn(const QString &copySql, const std::function<Outcome<QByteArrayView>()> &produce);
     /// Drains COPY … TO STDOUT into `consume`, which may stop it by returning an error.
     Outcome<qint64> copyOut(const QString &copySql, const std::function<Completion(QByteArrayView)> &consume);

@@ -9,11 +9,13 @@
 namespace Shardboard {
 
 /// How to reach a server: libpq's own keywords (host, port, dbname, user, sslmode, service, passfile, sslcert, …) with
-/// their values. What is absent follows libpq's rules: PG* variables, the service file, the passfile, built-in defaults.
+/// their values. What is absent follows libpq's rules: PG* variables, the service file, the passfile, built-in
+/// defaults.
 struct ConnectionSettings
 {
     QMap<QString, QString> keywords; ///< never holds "password"
     std::optional<QString> password; ///< for this run only: never written to files, logs or arguments
+    bool isReadOnly = false; ///< default_transaction_read_only for every session made of these; not saved here
 
     QString value(const QString &keyword) const { return keywords.value(keyword); }
     bool operator==(const ConnectionSettings &) const = default;
@@ -22,8 +24,8 @@ struct ConnectionSettings
 /// What a session is for; it sets application_name, limits and, for dashboards, that nothing can be written.
 enum class SessionPurpose {
     Interactive, ///< what the user asks for directly
-    Dashboard,   ///< default_transaction_read_only, statement_timeout, TimeZone UTC
-    Job,         ///< plans, imports, sample data: long, one at a time
+    Dashboard, ///< default_transaction_read_only, statement_timeout, TimeZone UTC
+    Job, ///< plans, imports, sample data: long, one at a time
 };
 
 } // namespace Shardboard

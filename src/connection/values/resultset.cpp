@@ -39,11 +39,25 @@ void RowBatch::reserve(qsizetype bytes, qsizetype cells)
     m_nulls.reserve(size_t(cells));
 }
 
+namespace {
+template <typename Vector>
+void squeezeVector(Vector &vector)
+{
+    if (vector.capacity() - vector.size() > vector.size() / 16)
+        vector.shrink_to_fit();
+}
+} // namespace
+
 void RowBatch::squeeze()
 {
-    m_bytes.shrink_to_fit();
-    m_ends.shrink_to_fit();
-    m_nulls.shrink_to_fit();
+    squeezeVector(m_bytes);
+    squeezeVector(m_ends);
+    squeezeVector(m_nulls);
+}
+
+qsizetype RowBatch::allocatedBytes() const
+{
+    return qsizetype(m_bytes.capacity() + m_ends.capacity() * sizeof(uint32_t) + m_nulls.capacity() / 8);
 }
 
 void ResultSet::append(SharedRowBatch batch)

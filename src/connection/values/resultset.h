@@ -23,15 +23,12 @@ struct ResultField
     bool operator==(const ResultField &) const = default;
 };
 
-/// Consecutive rows of a result in the server's own text form: one arena of bytes, one uint32 end offset per cell and one
-/// null bit per cell (25 bytes a cell on the grid benchmark). Built on the I/O thread, immutable once shared.
+/// Consecutive rows of a result in the server's own text form: one arena of bytes, one uint32 end offset per cell and
+/// one null bit per cell (25 bytes a cell on the grid benchmark). Built on the I/O thread, immutable once shared.
 class RowBatch
 {
 public:
-    explicit RowBatch(int columnCount)
-        : m_columnCount(columnCount)
-    {
-    }
+    explicit RowBatch(int columnCount) : m_columnCount(columnCount) {}
 
     int columnCount() const { return m_columnCount; }
     qsizetype rowCount() const { return m_columnCount == 0 ? 0 : qsizetype(m_ends.size()) / m_columnCount; }
@@ -45,7 +42,9 @@ public:
     void appendCell(const char *bytes, qsizetype length);
     void appendNull();
     void reserve(qsizetype bytes, qsizetype cells);
+    /// Gives back what reserve() or growing took too much, where that is worth a copy.
     void squeeze();
+    qsizetype allocatedBytes() const;
 
 private:
     int m_columnCount;
@@ -61,8 +60,8 @@ class ResultSet
 {
 public:
     QList<ResultField> fields;
-    QString commandTag;           ///< such as "INSERT 0 5"
-    qint64 affectedRows = 0;      ///< as the tag counts them; 0 when it counts none
+    QString commandTag; ///< such as "INSERT 0 5"
+    qint64 affectedRows = 0; ///< as the tag counts them; 0 when it counts none
 
     void append(SharedRowBatch batch);
     qsizetype rowCount() const { return m_rowCount; }

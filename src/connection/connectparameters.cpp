@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connection/connectparameters.h"
+
+#include <QStringList>
+
+#include <algorithm>
+
+namespace Shardboard {
+
+namespace {
+
+QString applicationName(SessionPurpose purpose)
+{
+    switch (purpose) {
+    case SessionPurpose::Interactive:
+        return QStringLiteral("shardboard");
+    case SessionPurpose::Dashboard:
+        return QStringLiteral("shardboard dashboard");
+    case SessionPurpose::Job:
+        return QStringLiteral("shardboard job");
+    }
+    Q_UNREACHABLE();
+}
+
+// A peer that vanished without a word (cable, NAT, power) is given up after about four seconds.
+QMap<QString, QString> ourKeywords(SessionPurpose purpose)
+{
+    QMap<QString, QString> keywords{
+        {QStringLiteral("application_name"), applicationName(purpose)},
+        {QStringLiteral("connect_timeout"), QStringLiteral("10")},
+        {QStringLiteral("keepalives"), QStringLiteral("1")},
+        {QStringLiteral("keepalives_idle"), QStringLiteral("2")},
+        {QStringLiteral("keepalives_interval"), QStringLiteral("1")},
+        {QStringLiteral("keepalives_count"), QStringLiteral("2")},
+    };
+    // The kernel counts a full receive window as silence too: a COPY whose server waits for a lock must not be cut off.
+    if (purpose != SessionPurpose::Job)
+        keywords.insert(QStringLiteral("tcp_user_timeout"), QStringLiteral("4000"));
+    return keywords;
+}
+
+} // namespace
+
+ConnectParameters::ConnectParameters(const ConnectionSettings &settings, SessionPurpose purpose)
+{
+    QMap<QString, QString> all = ourKeywords(purpose);
+    all.insert(settings.keywords);
+    all.insert(QStringLiteral("client_encoding"), QStringLiteral("UTF8"));
+    for (auto [keyword, value] : all.asKeyValueRange())
+        m_pairs.emplace_back(keyword.toUtf8(), value.toUtf8());
+    if (settings.password)
+        m_pairs.emplace_back("password", settings.password->toUtf8());
+}
+
+std::vector<const char *> ConnectParameters::keywords() const
+{
+    std::vector<const char *> list;
+    for (const auto &pair : m_pairs)
+        list.push_back(pair.first.constData());
+    list.push_back(nullptr);
+    return list;
+}
+
+std::vector<const char *> ConnectParameters::values() const
+{
+    std::vector<const char *> list;
+    for (const auto &pair : m_pairs)
+        list.push_back(pair.second.constData());
+    list.push_back(nullptr);
+    return list;
+}
+
+QByteArray ConnectParameters::value(const QByteArray &keyword) const
+{
+    const auto found = std::ranges::find(m_pairs, keyword, &std::pair<QByteArray, QByteArray>::first);
+    return found == m_pairs.end() ? QByteArray() : found->second;
+}
+
+std::chrono::milliseconds ConnectParameters::timeLimit() const
+{
+    const int seconds = value("connect_timeout").toInt();
+    if (seconds <= 0) // libpq: no limit
+        return std::chrono::hours(24);
+    const auto hosts = std::max(value("host").count(','), value("hostaddr").count(',')) + 1;
+    return std::chrono::seconds(std::max(seconds, 2)) * hosts;
+}
+
+QString sessionSetupSql(const ConnectionSettings &settings, SessionPurpose purpose)
+{
+    // What the decoders read, whatever the role or the server prefers.
+    QStringList statements{
+        QStringLiteral("SET DateStyle = ISO"),
+        QStringLiteral("SET IntervalStyle = postgres"),
+        QStringLiteral("SET extra_float_digits = 1"),
+        QStringLiteral("SET bytea_output = hex"),
+    };
+    // People see times as their server shows them; plans and dashboards mean the same on every server.
+    if (purpose != SessionPurpose::Interactive)
+        statements << QStringLiteral("SET TimeZone = 'UTC'");
+    if (purpose == SessionPurpose::Dashboard)
+        statements << QStringLiteral("SET statement_timeout = '30s'");
+    if (purpose == SessionPurpose::Dashboard || settings.isReadOnly)
+        statements << QStringLiteral("SET default_transaction_read_only = on");
+    return statements.join(QLatin1String("; "));
+}
+
+std::chrono::milliseconds retryDelay(int failedAttempts, double random)
+{
+    using std::chrono::milliseconds;
+    if (failedAttempts <= 0)
+        return milliseconds(50 + int(100 * random));
+    const int doublings = std::min(failedAttempts - 1, 6);
+    const int base = std::min(250 << doublings, 15000);
+    return milliseconds(int(base * (0.75 + 0.5 * random)));
+}
+
+} // namespace Shardboard

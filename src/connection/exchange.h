@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connection/copychannel.h"
+#include "connection/pghandle.h"
+#include "connection/resultassembler.h"
+#include "connection/values/query.h"
+
+#include <QElapsedTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace Shardboard {
+
+/// The conversation of one request with the server, driven by the session's worker: sent once, then fed whatever
+/// arrives, without ever waiting. Every statement of it is finished exactly once, whatever happens.
+class Exchange
+{
+public:
+    enum class Progress {
+        Waiting, ///< nothing could be done: more input (or room for output) is needed
+        Advanced, ///< something was done, there may be more to do at once
+        Finished, ///< the connection is ready for the next exchange
+        Broken, ///< the protocol was left: the connection is of no use any more
+    };
+
+    Exchange(QList<Query> queries, ReplyHandlers handlers);
+    virtual ~Exchange() = default;
+    Exchange(const Exchange &) = delete;
+    Exchange &operator=(const Exchange &) = delete;
+
+    virtual bool send(PGconn *connection) = 0; ///< false: libpq's error text says why
+    virtual Progress advance(PGconn *connection) = 0;
+    /// Rows that wait for their batch to fill, for a reader who has been waiting long enough.
+    virtual void publishRows() {}
+    virtual bool hasUnpublishedRows() const { return false; }
+    /// False while a reader is so far behind that nothing should be taken from the socket.
+    virtual bool wantsInput() const { return true; }
+    /// The user's wish. What still runs ends as Cancelled when the server says it was cancelled.
+    virtual void cancel(PGconn *) { m_isCancelled = true; }
+    /// Bytes came; explained when they held a notice or a notification.
+    virtual void inputArrived(bool) {}
+
+    bool isCancelled() const { return m_isCancelled; }
+    /// The current statement has had its time: cancelled too, but as an error.
+    void setTimedOut() { m_hasTimedOut = true; }
+    bool hasTimedOut() const { return m_hasTimedOut; }
+    /// The error that took the link down, when the server still said it.
+    const std::optional<ServerError> &lossReported() const { return m_loss; }
+    /// The limit of the statement that runs now, 0 for none, and how many statements are done.
+    std::chrono::milliseconds currentLimit() const;
+    qsizetype finishedCount() const { return m_finished; }
+    /// Everything that is not finished ends with this outcome.
+    void finishRest(const Outcome<ResultSet> &outcome);
+
+protected:
+    const Query &currentQuery() const { return m_queries[m_finished]; }
+    void finishStatement(Outcome<ResultSet> outcome);
+    Outcome<ResultSet> outcomeOfError(const PGresult *result, const PGconn *connection);
+    bool sendQuery(PGconn *connection, const Query &query, bool needsExtended) const;
+
+    const QList<Query> m_queries;
+    const ReplyHandlers m_handlers;
+    std::optional<Outcome<ResultSet>> m_failure; ///< of the current statement: it ends with this
+
+private:
+    std::optional<ServerError> m_loss;
+    qsizetype m_finished = 0;
+    bool m_isCancelled = false;
+    bool m_hasTimedOut = false;
+};
+
+/// One statement, or several as one text; row by row.
+class StatementExchange : public Exchange
+{
+public:
+    StatementExchange(Query query, ReplyHandlers handlers);
+    bool send(PGconn *connection) override;
+    Progress advance(PGconn *connection) override;
+    void publishRows() override { m_assembler.publish(); }
+    bool hasUnpublishedRows() const override { return m_assembler.hasUnpublishedRows(); }
+
+private:
+    Progress read(PGconn *connection, const PGresult *result);
+    Progress refuseCopyIn(PGconn *connection);
+    Progress drainCopyOut(PGconn *connection);
+
+    ResultAssembler m_assembler;
+    bool m_isDrainingCopy = false;
+};
+
+/// Many statements in one round trip, each isolated by a Sync. Without statements it is a bare Sync: the cheapest
+/// question a server answers, and one that no log shows.
+class PipelineExchange : public Exchange
+{
+public:
+    PipelineExchange(QList<Query> queries, ReplyHandlers handlers);
+    bool send(PGconn *connection) override;
+    Progress advance(PGconn *connection) override;
+
+private:
+    Progress read(PGconn *connection, const PGresult *result);
+
+    ResultAssembler m_assembler;
+    qsizetype m_syncsAwaited = 0;
+};
+
+/// COPY … FROM STDIN, fed from a channel.
+class CopyInExchange : public Exchange
+{
+public:
+    CopyInExchange(Query query, std::shared_ptr<CopyChannel> channel, ReplyHandlers handlers);
+    ~CopyInExchange() override;
+    bool send(PGconn *connection) override;
+    Progress advance(PGconn *connection) override;
+    void cancel(PGconn *connection) override;
+    void inputArrived(bool isExplained) override;
+
+private:
+    Progress feed(PGconn *connection);
+    Progress readResult(PGconn *connection);
+    bool endCopy(PGconn *connection, const char *failure);
+
+    enum class Stage { Starting, Feeding, Ending };
+    std::shared_ptr<CopyChannel> m_channel;
+    Stage m_stage = Stage::Starting;
+    QElapsedTimer m_unexplainedSince;
+    std::optional<ResultSet> m_count; ///< set when the COPY is complete
+};
+
+/// COPY … TO STDOUT, drained into a channel.
+class CopyOutExchange : public Exchange
+{
+public:
+    CopyOutExchange(Query query, std::shared_ptr<CopyChannel> channel, ReplyHandlers handlers);
+    ~CopyOutExchange() override;
+    bool send(PGconn *connection) override;
+    Progress advance(PGconn *connection) override;
+    bool wantsInput() const override { return !m_isFull; }
+
+private:
+    Progress drain(PGconn *connection);
+    Progress readResult(PGconn *connection);
+    bool flushBlock();
+
+    std::shared_ptr<CopyChannel> m_channel;
+    QByteArray m_block;
+    bool m_isCopying = false;
+    bool m_wasCopy = false;
+    bool m_isFull = false;
+    std::optional<ResultSet> m_count; ///< set when the COPY is complete
+};
+
+} // namespace Shardboard

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connection/syncinbox.h"
+
+#include <algorithm>
+
+namespace Shardboard {
+
+void SyncInbox::opened(const Session::Peer &peer)
+{
+    push({.kind = Event::Kind::Opened, .peer = peer});
+}
+
+void SyncInbox::openFailed(const ServerError &error)
+{
+    push({.kind = Event::Kind::Refused, .error = error});
+}
+
+void SyncInbox::linkLost(const ServerError &error, std::chrono::milliseconds)
+{
+    push({.kind = Event::Kind::Lost, .error = error});
+}
+
+void SyncInbox::noticed(const ServerNotice &notice)
+{
+    push({.kind = Event::Kind::Notice, .notice = notice});
+}
+
+void SyncInbox::statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome)
+{
+    push({.kind = Event::Kind::Statement, .request = request, .index = index, .outcome = outcome});
+}
+
+void SyncInbox::requestFinished(quint64 request, bool inTransaction)
+{
+    push({.kind = Event::Kind::Finished, .request = request, .inTransaction = inTransaction});
+}
+
+void SyncInbox::stop()
+{
+    const std::lock_guard lock(m_mutex);
+    m_stoppedAt = Clock::now();
+    m_changed.notify_all();
+}
+
+std::optional<SyncInbox::Event> SyncInbox::take(Clock::time_point since, std::chrono::milliseconds patience)
+{
+    std::unique_lock lock(m_mutex);
+    while (m_events.empty()) {
+        if (!m_stoppedAt) {
+            m_changed.wait(lock);
+            continue;
+        }
+        const auto deadline = std::max(*m_stoppedAt, since) + patience;
+        if (m_changed.wait_until(lock, deadline) == std::cv_status::timeout && m_events.empty())
+            return std::nullopt;
+    }
+    Event event = std::move(m_events.front());
+    m_events.pop_front();
+    return event;
+}
+
+void SyncInbox::push(Event event)
+{
+    const std::lock_guard lock(m_mutex);
+    m_events.push_back(std::move(event));
+    m_changed.notify_all();
+}
+
+} // namespace Shardboard

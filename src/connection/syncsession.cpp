@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connection/syncsession.h"
+
+#include "connection/iothread.h"
+#include "connection/sessionworker.h"
+#include "connection/syncinbox.h"
+
+#include <atomic>
+
+namespace Shardboard {
+
+using namespace std::chrono_literals;
+using Event = SyncInbox::Event;
+
+namespace {
+
+// How long a server may take to obey a stop request; then the connection is dropped, which stops it too.
+constexpr auto stopPatience = 5000ms;
+
+} // namespace
+
+struct SyncSession::Impl
+{
+    Impl(IoThread &io, ConnectionSettings settings, SessionPurpose purpose, std::stop_token token)
+        : inbox(std::make_shared<SyncInbox>())
+        , worker(new SessionWorker({.settings = std::move(settings), .purpose = purpose, .keepUp = false}, inbox))
+        , stop(std::move(token))
+        , onStop(stop, StopHandler{this})
+    {
+        worker->moveToThread(io.thread());
+    }
+    ~Impl() { worker->deleteLater(); }
+
+    struct StopHandler
+    {
+        Impl *impl;
+        void operator()() const
+        {
+            impl->inbox->stop();
+            impl->cancel(impl->currentRequest);
+        }
+    };
+
+    void tellWorker(std::function<void(SessionWorker &)> what)
+    {
+        worker->mailbox()->post([target = worker, what = std::move(what)] { what(*target); });
+    }
+    void cancel(quint64 request)
+    {
+        tellWorker([request](SessionWorker &w) { w.cancel(request); });
+    }
+    quint64 submit(WorkerRequest request);
+    /// One outcome per statement, once the request is over.
+    QList<Outcome<ResultSet>> wait(quint64 request, qsizetype statements);
+    QList<Outcome<ResultSet>> request(WorkerRequest request);
+    /// Why no request can be made at all, if so.
+    std::optional<Outcome<ResultSet>> obstacle() const;
+    void dropLink();
+
+    const std::shared_ptr<SyncInbox> inbox;
+    SessionWorker *const worker; ///< lives on the IoThread, deleted there
+    std::function<void(const ServerNotice &)> noticeHandler;
+    Session::Peer peer;
+    std::optional<ServerError> closedBecause = ServerError::connection(QStringLiteral("the session was not opened"));
+    bool inTransaction = false;
+    quint64 lastRequest = 0;
+    std::atomic<quint64> currentRequest{0}; ///< 0: none
+    const std::stop_token stop;
+    const std::stop_callback<StopHandler> onStop; ///< last: it may call at once
+};
+
+quint64 SyncSession::Impl::submit(WorkerRequest request)
+{
+    request.id = ++lastRequest;
+    currentRequest = request.id;
+    tellWorker([request = std::move(request)](SessionWorker &w) { w.submit(request); });
+    return lastRequest;
+}
+
+void SyncSession::Impl::dropLink()
+{
+    closedBecause = ServerError::connection(QStringLiteral("the server did not stop when it was asked to"));
+    inTransaction = false;
+    tellWorker([](SessionWorker &w) { w.close(); });
+}
+
+QList<Outcome<ResultSet>> SyncSession::Impl::wait(quint64 request, qsizetype statements)
+{
+    const auto since = SyncInbox::Clock::now();
+    QList<Outcome<ResultSet>> outcomes(statements, Outcome<ResultSet>(Cancelled{}));
+    for (;;) {
+        std::optional<Event> event = inbox->take(since, stopPatience);
+        if (!event) {
+            dropLink();
+            break;
+        }
+        if (event->kind == Event::Kind::Notice && noticeHandler) {
+            noticeHandler(event->notice);
+        } else if (event->kind == Event::Kind::Lost) {
+            closedBecause = event->error;
+            inTransaction = false;
+        } else if (event->request == request && event->kind == Event::Kind::Statement) {
+            outcomes[event->index] = *std::move(event->outcome);
+        } else if (event->request == request && event->kind == Event::Kind::Finished) {
+            inTransaction = event->inTransaction;
+            break;
+        }
+    }
+    currentRequest = 0;
+    return outcomes;
+}
+
+std::optional<Outcome<ResultSet>> SyncSession::Impl::obstacle() const
+{
+    if (stop.stop_requested())
+        return Outcome<ResultSet>(Cancelled{});
+    if (closedBecause)
+        return Outcome<ResultSet>(*closedBecause);
+    return std::nullopt;
+}
+
+QList<Outcome<ResultSet>> SyncSession::Impl::request(WorkerRequest request)
+{
+    const qsizetype statements = request.queries.size();
+    if (const auto reason = obstacle())
+        return QList<Outcome<ResultSet>>(statements, *reason);
+    const quint64 id = submit(std::move(request));
+    // A stop that came before the request was known has told the worker nothing.
+    if (stop.stop_requested())
+        cancel(id);
+    return wait(id, statements);
+}
+
+SyncSession::SyncSession(IoThread &io, ConnectionSettings settings, SessionPurpose purpose, std::stop_token stop)
+    : m_impl(std::make_unique<Impl>(io, std::move(settings), purpose, std::move(stop)))
+{
+}
+
+SyncSession::~SyncSession() = default;
+
+Completion SyncSession::open()
+{
+    const auto since = SyncInbox::Clock::now();
+    m_impl->tellWorker([](SessionWorker &worker) { worker.open(); });
+    for (;;) {
+        const std::optional<Event> event = m_impl->inbox->take(since, 0ms);
+        if (!event) {
+            m_impl->dropLink();
+            return Cancelled{};
+        }
+        switch (event->kind) {
+        case Event::Kind::Opened:
+            m_impl->peer = event->peer;
+            m_impl->closedBecause.reset();
+            return Nothing{};
+        case Event::Kind::Refused:
+        case Event::Kind::Lost:
+            m_impl->closedBecause = event->error;
+            return event->error;
+        case Event::Kind::Notice:
+            if (m_impl->noticeHandler)
+                m_impl->noticeHandler(event->notice);
+            break;
+        case Event::Kind::Statement:
+        case Event::Kind::Finished:
+            break;
+        }
+    }
+}
+
+Outcome<ResultSet> SyncSession::run(const Query &query)
+{
+    return m_impl->request({.kind = WorkerRequest::Kind::Run, .queries = {query}}).first();
+}
+
+QList<Outcome<ResultSet>> SyncSession::runPipeline(const QList<Query> &queries)
+{
+    return m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = queries});
+}
+
+Completion SyncSession::rollback()
+{
+    if (!m_impl->inTransaction)
+        return Nothing{};
+    const quint64 id
+        = m_impl->submit({.kind = WorkerRequest::Kind::Run, .queries = {Query(QStringLiteral("ROLLBACK"))}});
+    m_impl->currentRequest = 0; // a stop leaves this one alone
+    const Outcome<ResultSet> outcome = m_impl->wait(id, 1).first();
+    return outcome ? Completion(Nothing{}) : outcome.failure<Nothing>();
+}
+
+Outcome<qint64> SyncSession::copyIn(const QString &copySql, const std::function<Outcome<QByteArrayView>()> &produce)
+{
+    if (const auto reason = m_impl->obstacle())
+        return reason->failure<qint64>();
+    const auto channel = std::make_shared<CopyChannel>();
+    channel->wake = [impl = m_impl.get()] { impl->tellWorker([](SessionWorker &worker) { worker.pump(); }); };
+    const quint64 id
+        = m_impl->submit({.kind = WorkerRequest::Kind::CopyIn, .queries = {Query(copySql)}, .channel = channel});
+    if (m_impl->stop.stop_requested())
+        m_impl->cancel(id);
+
+    std::optional<Outcome<QByteArrayView>> failure;
+    QByteArray block;
+    bool isTaken = true;
+    while (isTaken) {
+        const Outcome<QByteArrayView> more = produce();
+        if (!more) {
+            failure = more;
+            channel->abort(more.isError() ? more.error().message : QStringLiteral("cancelled"));
+            break;
+        }
+        block.append(more->data(), more->size());
+        const bool isEnd = more->isEmpty();
+        if (block.size() >= CopyChannel::blockBytes || (isEnd && !block.isEmpty()))
+            isTaken = channel->waitAndPush(std::exchange(block, {}));
+        if (isEnd) {
+            channel->finish();
+            break;
+        }
+    }
+    const Outcome<ResultSet> outcome = m_impl->wait(id, 1).first();
+    if (failure)
+        return failure->failure<qint64>();
+    return outcome ? Outcome<qint64>(outcome->affectedRows) : outcome.failure<qint64>();
+}
+
+Outcome<qint64> SyncSession::copyOut(const QString &copySql, const std::function<Completion(QByteArrayView)> &consume)
+{
+    if (const auto reason = m_impl->obstacle())
+        return reason->failure<qint64>();
+    const auto channel = std::make_shared<CopyChannel>();
+    channel->wake = [impl = m_impl.get()] { impl->tellWorker([](SessionWorker &worker) { worker.pump(); }); };
+    const quint64 id
+        = m_impl->submit({.kind = WorkerRequest::Kind::CopyOut, .queries = {Query(copySql)}, .channel = channel});
+    if (m_impl->stop.stop_requested())
+        m_impl->cancel(id);
+
+    std::optional<Completion> failure;
+    while (const auto block = channel->waitAndTake()) {
+        if (failure)
+            continue;
+        const Completion taken = consume(*block);
+        if (!taken) {
+            failure = taken;
+            m_impl->cancel(id);
+        }
+    }
+    const Outcome<ResultSet> outcome = m_impl->wait(id, 1).first();
+    if (failure)
+        return failure->failure<qint64>();
+    return outcome ? Outcome<qint64>(outcome->affectedRows) : outcome.failure<qint64>();
+}
+
+void SyncSession::onNotice(std::function<void(const ServerNotice &)> handler)
+{
+    m_impl->noticeHandler = std::move(handler);
+}
+
+int SyncSession::backendPid() const
+{
+    return m_impl->peer.backendPid;
+}
+
+int SyncSession::serverVersion() const
+{
+    return m_impl->peer.serverVersion;
+}
+
+bool SyncSession::inTransaction() const
+{
+    return m_impl->inTransaction;
+}
+
+std::stop_token SyncSession::stopToken() const
+{
+    return m_impl->stop;
+}
+
+} // namespace Shardboard
