@@ -1,0 +1,135 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Asking every node: where its sequence is, and who is writing. Plain PostgreSQL is a cluster of one node, group 0.
+
+-- step: create-iso: Create function shardboard.iso
+CREATE OR REPLACE FUNCTION shardboard.iso(moment timestamptz) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+-- step: create-on-every-node: Create function shardboard.on_every_node
+CREATE OR REPLACE FUNCTION shardboard.on_every_node(command text)
+RETURNS TABLE (group_id int, node text, answer text)
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    asked record;
+    local_group int := 0;
+    has_local boolean := false;
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_node') IS NOT NULL THEN
+        EXECUTE 'SELECT groupid FROM pg_dist_local_group' INTO local_group;
+        IF local_group <> 0 THEN
+            RAISE EXCEPTION 'rollups are run on the coordinator, this is a worker (group %)', local_group
+                USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        FOR asked IN EXECUTE
+            'SELECT nodename, nodeport, groupid FROM pg_dist_node WHERE noderole = ''primary'' AND NOT isactive LIMIT 1'
+        LOOP
+            RAISE EXCEPTION 'node %:% (group %) is disabled, its rows cannot be told', asked.nodename, asked.nodeport, asked.groupid
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = 'Activate the node, or remove it from the cluster.';
+        END LOOP;
+        FOR asked IN EXECUTE
+            'SELECT n.groupid, n.nodename || '':'' || n.nodeport AS place, r.success, r.result
+               FROM run_command_on_all_nodes($1) AS r JOIN pg_dist_node AS n USING (nodeid)' USING command
+        LOOP
+            IF NOT asked.success THEN
+                RAISE EXCEPTION 'node % (group %) does not answer: %', asked.place, asked.groupid, asked.result
+                    USING ERRCODE = 'connection_failure',
+                          HINT = 'Nothing is lost: the next run goes on from here when the node is back.';
+            END IF;
+            has_local := has_local OR asked.groupid = 0;
+            group_id := asked.groupid;
+            node := asked.place;
+            answer := nullif(asked.result, '');
+            RETURN NEXT;
+        END LOOP;
+    END IF;
+    IF NOT has_local THEN
+        group_id := 0;
+        node := 'this server';
+        answer := NULL;
+        EXECUTE command INTO answer;
+        RETURN NEXT;
+    END IF;
+END
+$$;
+
+-- step: create-sequence-positions: Create function shardboard.sequence_positions
+CREATE OR REPLACE FUNCTION shardboard.sequence_positions(sequence_name text)
+RETURNS TABLE (group_id int, node text, last_value bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    told jsonb;
+BEGIN
+    FOR group_id, node, told IN
+        SELECT n.group_id, n.node, n.answer::jsonb FROM shardboard.on_every_node(format($command$
+            SELECT jsonb_build_object('last', pg_sequence_last_value(seqrelid), 'cache', seqcache,
+                                      'increment', seqincrement, 'cycle', seqcycle)::text
+              FROM pg_sequence WHERE seqrelid = to_regclass(%L)$command$, sequence_name)) AS n
+    LOOP
+        IF (told ->> 'cache')::bigint > 1 THEN
+            RAISE EXCEPTION 'sequence % on node % hands out ids in blocks of %: a session may still write ids already passed over',
+                sequence_name, node, told ->> 'cache'
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = format('ALTER SEQUENCE %s CACHE 1; then let every session that writes connect again.', sequence_name);
+        END IF;
+        IF (told ->> 'increment')::bigint < 1 OR (told ->> 'cycle')::boolean THEN
+            RAISE EXCEPTION 'sequence % on node % does not only go up', sequence_name, node
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', sequence_name);
+        END IF;
+        last_value := (told ->> 'last')::bigint;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+-- step: create-writers: Create function shardboard.writers
+-- Who holds a write lock on the table now, through any node: on the logical table and its partitions where the statement
+-- was sent, on the shards where the rows go (a statement outlives the node that sent it). Prepared transactions hold their
+-- locks as virtual transaction -1/xid. On the target only those count: they are runs that died between prepare and commit.
+CREATE OR REPLACE FUNCTION shardboard.writers(source text, target text, flush boolean)
+RETURNS TABLE (group_id int, node text, transaction_id text, description text)
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    of_shard text := 'NULL';
+    flushed text := '';
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_shard') IS NOT NULL THEN
+        of_shard := $sql$(SELECT s.logicalrelid FROM pg_dist_shard AS s
+                           WHERE s.shardid = substring(l.relation::regclass::text FROM '_(\d{1,18})"?$')::bigint)$sql$;
+    END IF;
+    IF flush THEN
+        -- A sequence's new value reaches the disk with a commit. The value just read must not be forgotten by a crash of
+        -- its node, or ids already passed over would be handed out again.
+        flushed := $sql$, pg_logical_emit_message(true, 'shardboard', ''),
+            set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'
+                                             ELSE current_setting('synchronous_commit') END, true)$sql$;
+    END IF;
+    RETURN QUERY
+    SELECT n.group_id, n.node, w ->> 'x', w ->> 'who'
+      FROM shardboard.on_every_node(format($command$
+        WITH RECURSIVE tree(relation, is_target) AS (
+            SELECT to_regclass(%1$L)::oid, false
+            UNION SELECT to_regclass(%2$L)::oid, true
+            UNION SELECT i.inhrelid, t.is_target FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.relation),
+        held AS (
+            SELECT DISTINCT l.virtualtransaction AS x, l.pid
+              FROM pg_locks AS l JOIN tree AS t ON t.relation IN (l.relation, %3$s)
+             WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted
+               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+               AND l.pid IS DISTINCT FROM pg_backend_pid()
+               AND (NOT t.is_target OR l.pid IS NULL))
+        SELECT answer FROM (
+            SELECT coalesce(jsonb_agg(jsonb_build_object('x', x, 'who', CASE
+                     WHEN held.pid IS NULL THEN 'prepared transaction ' || coalesce(p.gid, x)
+                     ELSE 'process ' || held.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+                          || coalesce(', open since ' || date_trunc('second', a.xact_start), '') END)), '[]')::text AS answer %4$s
+              FROM held
+              LEFT JOIN pg_stat_activity AS a ON a.pid = held.pid
+              LEFT JOIN pg_prepared_xacts AS p ON held.pid IS NULL AND p.transaction::text = split_part(x, '/', 2)) AS answered
+        $command$, source, target, of_shard, flushed)) AS n,
+      jsonb_array_elements(coalesce(n.answer, '[]')::jsonb) AS w;
+END
+$$;

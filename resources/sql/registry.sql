@@ -1,0 +1,88 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- What Shardboard keeps on the server: which rollups there are, how far each one is, what its runs did, what expires when.
+-- Every statement is one step of a plan; the comment above it is the step's id and title.
+
+-- step: create-schema: Create schema shardboard
+CREATE SCHEMA IF NOT EXISTS shardboard;
+
+-- step: create-rollup: Create table shardboard.rollup, the registry of rollups
+CREATE TABLE IF NOT EXISTS shardboard.rollup (
+    name           text PRIMARY KEY,
+    rollup_id      int GENERATED ALWAYS AS IDENTITY UNIQUE, -- key of the advisory lock
+    strategy       text NOT NULL CHECK (strategy IN ('sequence')),
+    source         text NOT NULL,           -- schema.table, quoted where it must be
+    target         text NOT NULL,
+    id_column      text NOT NULL,           -- bigint, filled by id_sequence
+    id_sequence    text NOT NULL,           -- schema.sequence, quoted where it must be
+    time_column    text NOT NULL,
+    bucket_column  text NOT NULL,
+    bucket         interval NOT NULL CHECK (bucket > interval '0' AND bucket <= interval '1 day'),
+    dimensions     jsonb NOT NULL,          -- [{"column", "expression"}]
+    measures       jsonb NOT NULL,          -- [{"column", "kind", "expression", …}]
+    aggregate_sql  text NOT NULL,           -- INSERT … SELECT … ON CONFLICT with {{new rows}} for the id ranges
+    compare_sql    text NOT NULL,           -- differing buckets, with {{rolled up rows}} and {{buckets}}
+    batch_ids      bigint NOT NULL DEFAULT 500000 CHECK (batch_ids > 0),
+    writer_wait    interval NOT NULL DEFAULT interval '55 seconds',
+    is_paused      boolean NOT NULL DEFAULT false,
+    complete_until timestamptz,             -- everything written before is in the rollup
+    pending        jsonb,                   -- what a run that gave up waiting had read
+    created_at     timestamptz NOT NULL DEFAULT now()
+);
+
+-- step: create-rollup-state: Create table shardboard.rollup_state, the last id rolled up of each node group
+CREATE TABLE IF NOT EXISTS shardboard.rollup_state (
+    rollup   text NOT NULL,
+    group_id int NOT NULL,
+    last_id  bigint NOT NULL,
+    PRIMARY KEY (rollup, group_id)
+);
+
+-- step: distribute-rollup-state: Keep shardboard.rollup_state on every node
+-- only: citus
+-- A copy on every node makes each run a two-phase commit: state and rollup rows move together even when all rollup rows
+-- of a run are in one shard, where citus would otherwise commit the shard first and the state after it.
+SELECT create_reference_table('shardboard.rollup_state')
+ WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'shardboard.rollup_state'::regclass);
+
+-- step: create-rollup-run: Create table shardboard.rollup_run, the log of runs
+CREATE TABLE IF NOT EXISTS shardboard.rollup_run (
+    run_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    rollup          text NOT NULL,
+    started_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished_at     timestamptz,
+    state           text NOT NULL DEFAULT 'running'
+                    CHECK (state IN ('running', 'done', 'waiting', 'failed', 'cancelled', 'interrupted')),
+    batches         int NOT NULL DEFAULT 0,
+    rows_read       bigint NOT NULL DEFAULT 0,
+    buckets_written bigint NOT NULL DEFAULT 0,
+    first_bucket    timestamptz,
+    last_bucket     timestamptz,
+    waited          interval NOT NULL DEFAULT interval '0',
+    message         text,   -- the error, or whom it waited for in vain
+    backend_pid     int NOT NULL DEFAULT pg_backend_pid()
+);
+
+-- step: index-rollup-run: Find the latest runs of a rollup quickly
+CREATE INDEX IF NOT EXISTS rollup_run_rollup_idx ON shardboard.rollup_run (rollup, run_id DESC);
+
+-- step: create-retention: Create table shardboard.retention, how long rows are kept
+CREATE TABLE IF NOT EXISTS shardboard.retention (
+    table_name     text PRIMARY KEY,        -- schema.table, quoted where it must be
+    time_column    text NOT NULL,
+    keep           interval CHECK (keep > interval '0'), -- NULL: for ever
+    batch_rows     bigint NOT NULL DEFAULT 100000 CHECK (batch_rows > 0),
+    deleted_before timestamptz,             -- rows older than this may be gone
+    last_run_at    timestamptz,
+    last_deleted   bigint,
+    last_error     text
+);
+
+-- step: create-blueprint: Create table shardboard.blueprint, which blueprints were applied and how
+CREATE TABLE IF NOT EXISTS shardboard.blueprint (
+    name           text NOT NULL,
+    schema_name    text NOT NULL,
+    settings       jsonb NOT NULL,
+    created_schema boolean NOT NULL,        -- removing it takes the schema along
+    applied_at     timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (name, schema_name)
+);

@@ -1,0 +1,48 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Holding a rollup against its raw rows.
+
+-- step: create-verify-rollup: Create function shardboard.verify_rollup
+-- The buckets in which the rollup does not say what the raw rows say: none when all is well. Compares the rows rolled up so
+-- far, in the buckets of which no raw row has expired. Runs of the rollup wait meanwhile.
+CREATE OR REPLACE FUNCTION shardboard.verify_rollup(rollup_name text, since timestamptz DEFAULT '-infinity', until timestamptz DEFAULT 'infinity')
+RETURNS TABLE (bucket timestamptz, dimensions jsonb, raw jsonb, rolled_up jsonb)
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job shardboard.rollup;
+    deadline timestamptz := clock_timestamp() + interval '60 seconds';
+    taken jsonb;
+    bounds text;
+BEGIN
+    SELECT * INTO job FROM shardboard.rollup WHERE name = rollup_name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no rollup "%"', rollup_name USING ERRCODE = 'undefined_object';
+    END IF;
+    WHILE NOT pg_try_advisory_xact_lock(hashtext('shardboard.rollup'), job.rollup_id) LOOP
+        IF clock_timestamp() > deadline THEN
+            RAISE EXCEPTION 'rollup "%" is running', rollup_name
+                USING ERRCODE = 'lock_not_available', HINT = 'Try again when the run has ended.';
+        END IF;
+        PERFORM pg_sleep(0.1);
+    END LOOP;
+    -- A run that died between prepare and commit is finished by citus within a minute.
+    WHILE EXISTS (SELECT FROM shardboard.writers(job.target, job.target, false) AS w WHERE w.transaction_id LIKE '-1/%') LOOP
+        IF clock_timestamp() > deadline THEN
+            RAISE EXCEPTION 'a prepared transaction holds rows of rollup "%"', rollup_name
+                USING ERRCODE = 'lock_not_available', HINT = 'See pg_prepared_xacts on every node.';
+        END IF;
+        PERFORM pg_sleep(0.5);
+    END LOOP;
+    SELECT jsonb_agg(jsonb_build_object('first', s.group_id::bigint << 48, 'last', s.last_id)) INTO taken
+      FROM shardboard.rollup_state AS s WHERE s.rollup = rollup_name;
+    since := greatest(since, shardboard.whole_since(job.source, job.target));
+    bounds := format('BETWEEN %L AND %L', since, until);
+    FOR bucket, dimensions, raw, rolled_up IN EXECUTE
+        replace(replace(job.compare_sql, '{{rolled up rows}}', shardboard.id_condition(job.id_column, taken)), '{{buckets}}', bounds)
+    LOOP
+        -- Retention may have gone on while rows were compared.
+        IF bucket >= shardboard.whole_since(job.source, job.target) THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+END
+$$;

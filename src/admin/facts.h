@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "connection/values/capabilities.h"
+#include "connection/values/outcome.h"
+#include "connection/values/sqlquote.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+
+namespace Shardboard {
+
+class SyncSession;
+
+struct ColumnFacts
+{
+    QString name;
+    QString type; ///< as format_type() spells it, "timestamp with time zone"
+    bool isNotNull = false;
+    bool isIdentity = false;
+};
+
+/// A logical table: shards and partitions are folded into it.
+struct TableFacts
+{
+    QualifiedName name;
+    QList<ColumnFacts> columns; ///< in table order
+    bool isPartitioned = false;
+    QString distributionColumn; ///< empty unless distributed by a column
+    int colocationId = 0; ///< 0: not a citus table
+    int shardCount = 0;
+
+    bool isDistributed() const { return !distributionColumn.isEmpty(); }
+};
+
+/// A row of shardboard.rollup.
+struct RollupFacts
+{
+    QString name;
+    QString source; ///< schema.table, quoted where it must be
+    QString target;
+    QString aggregateSql;
+    QString compareSql;
+};
+
+/// A row of shardboard.retention; without keep the rows are kept for ever.
+struct RetentionFacts
+{
+    QString table; ///< schema.table, quoted where it must be
+    std::optional<QString> keep;
+};
+
+/// A row of cron.job.
+struct CronJobFacts
+{
+    qint64 id = 0;
+    QString name;
+    QString schedule;
+    QString command;
+    QString database;
+    bool isActive = false;
+};
+
+/// A row of shardboard.blueprint: what was applied, with which settings.
+struct BlueprintFacts
+{
+    QString name;
+    QString schema;
+    QJsonObject settings;
+    bool createdSchema = false;
+};
+
+/// What planners know of a server: read once, then plain data.
+struct CatalogueFacts
+{
+    ServerCapabilities capabilities;
+    QStringList schemas;
+    QList<TableFacts> tables;
+    int objectsVersion = 0; ///< of the server-side objects in schema shardboard; 0: not there
+    QList<RollupFacts> rollups;
+    QList<RetentionFacts> retentions;
+    QList<CronJobFacts> jobs;
+    QList<BlueprintFacts> blueprints;
+
+    const TableFacts *table(const QualifiedName &name) const;
+    const BlueprintFacts *blueprint(const QString &name, const QString &schema) const;
+};
+
+/// Reads all of it in one round trip. What the server does not have or does not let us see is left empty; an error only
+/// when the server cannot be asked at all. Blocks: for a worker thread.
+Outcome<CatalogueFacts> loadFacts(SyncSession &session);
+
+} // namespace Shardboard

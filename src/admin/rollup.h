@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/progress.h"
+#include "connection/values/outcome.h"
+
+#include <QDateTime>
+#include <QJsonObject>
+#include <QList>
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+namespace Shardboard {
+
+class SyncSession;
+
+/// All of these block: for a worker thread.
+
+/// A line of the list of rollups.
+struct RollupStatus
+{
+    QString name;
+    QString source; ///< schema.table, quoted where it must be
+    QString target;
+    QString strategy; ///< "sequence"
+    std::optional<QDateTime> completeUntil; ///< UTC; everything written before is in the rollup
+    std::optional<QDateTime> lastRunAt; ///< UTC
+    std::optional<qint64> lagRows; ///< at most so many rows wait; nullopt: a node does not answer
+    bool isPaused = false;
+    bool isRunning = false;
+    QString lastState; ///< "done", "waiting", "failed", "cancelled", "interrupted", "running"; empty: never run
+    QString lastMessage; ///< the error of the last run, or whom it waited for
+    std::chrono::milliseconds lastDuration{0};
+    qint64 lastRowsRead = 0;
+    QString schedule; ///< of its pg_cron job, empty when there is none
+};
+
+/// No schema shardboard: no rollups.
+Outcome<QList<RollupStatus>> listRollups(SyncSession &session);
+
+struct RollupRun
+{
+    enum class State {
+        Done,
+        Waiting, ///< gave up waiting for a writer; message says for whom; nothing is lost
+        AlreadyRunning, ///< another session is at it
+        Paused,
+    };
+    QString rollup;
+    State state = State::Done;
+    QString message;
+    qint64 rowsRead = 0;
+    qint64 bucketsWritten = 0;
+    int batches = 0;
+    std::chrono::milliseconds duration{0};
+    std::chrono::milliseconds waited{0}; ///< for writers
+    std::optional<qint64> lagRows; ///< afterwards
+    std::optional<QDateTime> completeUntil;
+};
+
+/// Rolls up what is new. A run that fails is an error, logged on the server too.
+Outcome<RollupRun> runRollup(SyncSession &session, const QString &name);
+
+/// A bucket in which raw and rollup differ: what each side says, measure by measure. An empty side has no row.
+struct BucketDifference
+{
+    QDateTime bucket; ///< UTC
+    QJsonObject dimensions;
+    QJsonObject raw;
+    QJsonObject rolledUp;
+
+    QString toText() const; ///< "2015-05-17 10:05 site_id=1: request_count raw 79, rollup 80"
+};
+
+struct RollupVerification
+{
+    QString rollup;
+    qint64 rowsRolledUp = 0; ///< raw rows still there that the comparison covered
+    qint64 bucketsCompared = 0; ///< in the rollup
+    std::optional<QDateTime> since; ///< UTC; older buckets have expired raw rows and were left out
+    qint64 differenceCount = 0;
+    QList<BucketDifference> differences; ///< at most `limit` of them, oldest first
+
+    bool isClean() const { return differenceCount == 0; }
+};
+
+/// Holds the rollup against the raw rows it was made of. Runs of the rollup wait meanwhile.
+Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit = 100);
+
+Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused);
+
+/// Deletes what has expired in one table ("schema.table"); rows deleted, nullopt when another session is at it.
+Outcome<std::optional<qint64>> runRetention(SyncSession &session, const QString &table);
+
+} // namespace Shardboard
