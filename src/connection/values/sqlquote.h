@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHashFunctions>
 #include <QString>
 #include <QStringList>
 
@@ -21,6 +22,11 @@ struct QualifiedName
     auto operator<=>(const QualifiedName &) const = default;
     bool operator==(const QualifiedName &) const = default;
 };
+
+inline size_t qHash(const QualifiedName &name, size_t seed = 0)
+{
+    return qHashMulti(seed, name.schema, name.name);
+}
 
 /// Quoted when it is not a plain lower-case word or is a reserved one; exact, never cut. An empty or NUL-holding name has
 /// no quoted form: checkIdentifier() refuses it before it comes here.

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/catalogue/catalogue.h"
+
+#include "admin/catalogue/nodefigures.h"
+
+namespace Shardboard {
+
+namespace {
+
+// Members of extensions (citus' views, pg_partman's tables) are somebody else's; shards are hidden by citus itself.
+QString relationsSql()
+{
+    return QStringLiteral(R"(
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 'u', i.inhparent, pg_get_expr(c.relpartbound, c.oid),
+       CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_userbyid(c.relowner), a.amname,
+       c.reltuples::bigint, obj_description(c.oid, 'pg_class')
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_am a ON a.oid = c.relam
+  LEFT JOIN pg_inherits i ON c.relispartition AND i.inhrelid = c.oid
+ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ ORDER BY n.nspname, c.relname)");
+}
+
+QString citusTablesSql()
+{
+    return QStringLiteral(R"(
+SELECT p.logicalrelid::oid, p.partmethod, p.repmodel, p.colocationid, column_to_column_name(p.logicalrelid, p.partkey),
+       s.schemaid IS NOT NULL, coalesce(h.shards, 0)
+  FROM pg_dist_partition p
+  LEFT JOIN pg_dist_schema s ON s.colocationid = p.colocationid
+  LEFT JOIN (SELECT logicalrelid, count(*) AS shards FROM pg_dist_shard GROUP BY 1) h USING (logicalrelid))");
+}
+
+QString colocationSql()
+{
+    return QStringLiteral(R"(
+SELECT g.colocationid, g.shardcount, g.replicationfactor, format_type(nullif(g.distributioncolumntype, 0), NULL),
+       (SELECT collname FROM pg_collation WHERE oid = g.distributioncolumncollation AND collname <> 'default'),
+       (SELECT nspname FROM pg_namespace n JOIN pg_dist_schema s ON s.schemaid = n.oid
+         WHERE s.colocationid = g.colocationid)
+  FROM pg_dist_colocation g
+ ORDER BY 1)");
+}
+
+// Of a distributed table this is what the coordinator still keeps of it; without rows its indexes do not count.
+QString localSizesSql()
+{
+    return QStringLiteral(R"(
+SELECT c.oid, pg_total_relation_size(c.oid), pg_relation_size(c.oid) > 0
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)')");
+}
+
+} // namespace
+
+QList<Query> catalogueQueries(const ServerCapabilities &capabilities)
+{
+    QList<Query> queries{Query(relationsSql())};
+    if (capabilities.hasCitus())
+        queries << Query(citusTablesSql()) << Query(colocationSql());
+    queries << Query(localSizesSql());
+    if (capabilities.hasCitus())
+        queries << nodeFiguresQuery();
+    return queries;
+}
+
+} // namespace Shardboard
