@@ -7,15 +7,10 @@
 
 #include <QObject>
 
-#include <memory>
-#include <stop_token>
-
 namespace Shardboard {
 
-class SyncSession;
-
-/// A connected server as the program sees it: the profile, one interactive session that is kept up, the capabilities
-/// (scanned at every connect), and the budget of further sessions. Lives on the GUI thread, never blocks it.
+/// A connected server as the program sees it: the profile, one interactive session that is kept up, and the
+/// capabilities, scanned at every connect. Lives on the GUI thread, never blocks it.
 class Server : public QObject
 {
     Q_OBJECT
@@ -35,15 +30,17 @@ public:
 
     /// A further session for one purpose, opened and owned by the caller's parent. Dashboards get a read-only one.
     Session *createSession(SessionPurpose purpose, QObject *parent);
-    /// The settings for a SyncSession on a worker thread.
-    ConnectionSettings settings() const { return m_profile.settings; }
+    /// The settings for a SyncSession on a worker thread, read-only where the profile says so.
+    ConnectionSettings settings() const;
 
 Q_SIGNALS:
-    void ready();                                         ///< capabilities are known, the first time or again
-    void failed(const Shardboard::ServerError &error);    ///< could not connect or scan
-    void capabilitiesChanged();
+    void ready(); ///< capabilities are known, the first time or again
+    void failed(const Shardboard::ServerError &error); ///< could not connect or scan
+    void capabilitiesChanged(); ///< they differ from the last ones; ready() follows
 
 private:
+    void scanned(const Outcome<ServerCapabilities> &capabilities);
+
     IoThread &m_io;
     Profile m_profile;
     Session *m_session;
