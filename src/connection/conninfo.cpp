@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connection/conninfo.h"
+
+#include "connection/conninfo/jdbcurl.h"
+#include "connection/conninfo/keywords.h"
+#include "connection/conninfo/servicefile.h"
+#include "connection/conninfo/shellpaste.h"
+
+#include <QRegularExpression>
+
+namespace Shardboard {
+
+namespace {
+
+// People copy with the quotes of their source code and the semicolon of their shell.
+QString unwrap(QString text)
+{
+    text = text.replace(QStringLiteral("\r\n"), QStringLiteral("\n")).trimmed();
+    while (text.endsWith(u';') || text.endsWith(u','))
+        text = text.chopped(1).trimmed();
+    for (const QChar quote : {u'"', u'\'', u'`'}) {
+        if (text.size() > 1 && text.startsWith(quote) && text.endsWith(quote) && text.count(quote) == 2)
+            return text.mid(1, text.size() - 2).trimmed();
+    }
+    return text;
+}
+
+Outcome<PastedConnection> withForm(const Outcome<ConnectionSettings> &settings, const QString &form)
+{
+    if (!settings)
+        return settings.failure<PastedConnection>();
+    return PastedConnection{*settings, form};
+}
+
+Outcome<PastedConnection> parseUri(const QString &text, const QString &scheme)
+{
+    // Python's drivers are named in the scheme: postgresql+psycopg://
+    static const QRegularExpression postgres(QStringLiteral("\\A(postgres|postgresql)(\\+\\w+)?\\z"));
+    if (!postgres.match(scheme.toLower()).hasMatch()) {
+        return ServerError::usage(QStringLiteral("%1:// is not the address of a PostgreSQL server.").arg(scheme),
+            QStringLiteral("One begins with postgresql://"));
+    }
+    return withForm(parseLibpqText(QStringLiteral("postgresql") + text.mid(scheme.size())), QStringLiteral("URI"));
+}
+
+bool isSocket(const QString &host)
+{
+    return host.isEmpty() || host.startsWith(u'/') || host.startsWith(u'@');
+}
+
+} // namespace
+
+Outcome<PastedConnection> parseConnection(const QString &pasted)
+{
+    const QString text = unwrap(pasted);
+    if (text.isEmpty())
+        return ServerError::usage(QStringLiteral("There is no text to read a connection from."));
+    if (text.startsWith(QStringLiteral("jdbc:"), Qt::CaseInsensitive))
+        return withForm(parseJdbcUrl(QStringLiteral("jdbc:") + text.mid(5)), QStringLiteral("JDBC URL"));
+    static const QRegularExpression scheme(QStringLiteral("\\A([A-Za-z][A-Za-z0-9+.-]*)://"));
+    if (const auto match = scheme.match(text); match.hasMatch())
+        return parseUri(text, match.captured(1));
+    if (looksLikeShell(text))
+        return parseShellPaste(text);
+    if (text.contains(u'='))
+        return withForm(parseLibpqText(text), QStringLiteral("key=value"));
+    return ServerError::usage(QStringLiteral("This says nothing about a server that can be understood."),
+        QStringLiteral("Paste a postgresql:// URI, key=value pairs, a psql command, export PGHOST=… lines, or a "
+                       "jdbc:postgresql: URL."));
+}
+
+QString toConninfo(const ConnectionSettings &settings)
+{
+    QMap<QString, QString> rest;
+    QMap<QString, QString> first;
+    for (auto it = settings.keywords.begin(); it != settings.keywords.end(); ++it) {
+        if (!isSecretKeyword(it.key()))
+            rest.insert(it.key(), it.value());
+    }
+    // What people look for first comes first; the rest by name.
+    QStringList parts;
+    for (const auto *keyword : {"service", "host", "hostaddr", "port", "dbname", "user"}) {
+        const QString name = QLatin1String(keyword);
+        if (rest.contains(name))
+            parts.append(joinKeywords({{name, rest.take(name)}}));
+    }
+    if (!rest.isEmpty())
+        parts.append(joinKeywords(rest));
+    return parts.join(u' ');
+}
+
+QString describeTarget(const ConnectionSettings &settings)
+{
+    QMap<QString, QString> keywords = defaultKeywords();
+    const QString service
+        = settings.keywords.value(QStringLiteral("service"), keywords.value(QStringLiteral("service")));
+    if (!service.isEmpty())
+        keywords.insert(serviceKeywords(service));
+    keywords.insert(settings.keywords);
+
+    const QString user = keywords.value(QStringLiteral("user"));
+    const QString named = keywords.value(QStringLiteral("host"), keywords.value(QStringLiteral("hostaddr")));
+    const QStringList ports = keywords.value(QStringLiteral("port")).split(u',');
+    QStringList places;
+    for (const QString &host : named.split(u',')) {
+        QString shown = isSocket(host) ? QStringLiteral("[local]") : host;
+        if (shown.contains(u':'))
+            shown = u'[' + shown + u']'; // an IPv6 address
+        const QString port = ports.size() > places.size() ? ports[places.size()] : ports.last();
+        places.append(port.isEmpty() ? shown : shown + u':' + port);
+    }
+    const QString database = keywords.value(QStringLiteral("dbname"), user);
+    return user + u'@' + places.join(u',') + u'/' + database;
+}
+
+} // namespace Shardboard
