@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/import/chunkqueue.h"
+#include "admin/import/loadcontext.h"
+
+namespace Shardboard {
+
+class SyncSession;
+
+/// Loads chunks in a transaction that is under way, each under a savepoint; where the server refuses one, finds the
+/// rows it refuses and loads the others. Blocks; one thread.
+class CarefulLoader
+{
+public:
+    CarefulLoader(SyncSession &session, LoadContext &context);
+
+    /// Takes chunks until the queue has none.
+    Completion load(ChunkQueue &queue);
+
+    const LoadCounts &counts() const { return m_counts; }
+    RejectSpool &rejects() { return m_rejects; }
+
+private:
+    /// Rows of the chunk, by their places.
+    struct Rows
+    {
+        size_t first = 0;
+        size_t count = 0;
+    };
+    struct Refusal
+    {
+        ServerError error;
+        std::optional<size_t> row; ///< as the server's context has it; not to be relied on
+    };
+
+    Completion loadChunk();
+    Outcome<std::optional<Refusal>> tryRows(Rows rows);
+    Completion setSavepoint();
+    void rejectRow(size_t row, const ServerError &error);
+    std::optional<size_t> blamedRow(const ServerError &error, Rows rows) const;
+
+    SyncSession &m_session;
+    LoadContext &m_context;
+    std::unique_ptr<RowEncoder> m_encoder;
+    RejectSpool m_rejects;
+    Chunk m_chunk;
+    EncodedChunk m_encoded;
+    bool m_hasSavepoint = false;
+    LoadCounts m_counts;
+};
+
+} // namespace Shardboard

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/import/csvencoder.h"
+
+#include "connection/values/sqlquote.h"
+
+#include <algorithm>
+
+namespace Shardboard {
+
+namespace {
+
+QByteArray quoted(QByteArray value)
+{
+    value.replace("\"", "\"\"");
+    return '"' + value + '"';
+}
+
+bool isEmptyLine(const CsvRecord &record)
+{
+    return record.fields.size() == 1 && record.fields.front().raw.isEmpty();
+}
+
+/// [begin, end) is a record with its newline; without it and the carriage return before it.
+QByteArrayView withoutLineEnd(const char *begin, const char *end)
+{
+    --end;
+    if (end != begin && end[-1] == '\r')
+        --end;
+    return {begin, end};
+}
+
+} // namespace
+
+CsvEncoder::CsvEncoder(EncoderSettings settings)
+    : m_settings(std::move(settings))
+    , m_finder(m_settings.delimiter)
+    , m_fieldCount(m_settings.fields.size())
+    , m_fields(m_fieldCount)
+{
+    const auto isIgnored = [](const ValueCheck &check) { return check.kind == ValueKind::Ignored; };
+    const auto &fields = m_settings.fields;
+    // A lone column is never forwarded: a line `\.` would end the data for the server.
+    m_forwards
+        = m_fieldCount > 1 && m_settings.constants.empty() && std::none_of(fields.begin(), fields.end(), isIgnored);
+    for (const QByteArray &constant : m_settings.constants)
+        m_tail += m_settings.delimiter + quoted(constant);
+}
+
+QString CsvEncoder::copyStatement() const
+{
+    return QStringLiteral("COPY %1 (%2) FROM STDIN WITH (FORMAT csv, DELIMITER %3, NULL %4, ENCODING 'UTF8')")
+        .arg(m_settings.table, m_settings.columns, quoteLiteral(QString(QLatin1Char(m_settings.delimiter))),
+            quoteLiteral(QString::fromUtf8(m_settings.nullText)));
+}
+
+void CsvEncoder::encodeRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
+{
+    const char *begin = chunk.bytes.data();
+    m_textIsSafe = isPlainAscii(begin, begin + chunk.bytes.size());
+    if (m_forwards)
+        forwardRecords(chunk, out, wantsPlaces);
+    else
+        rebuildRecords(chunk, out, wantsPlaces);
+}
+
+bool CsvEncoder::fieldFits(const ValueCheck &check, const CsvField &field) const
+{
+    if (!field.isQuoted && field.text == m_settings.nullText)
+        return !check.isRequired;
+    if (field.hasDoubledQuotes)
+        return valueFits(check, field.value());
+    return valueFits(check, field.text);
+}
+
+/// Past the record when it can be a row, nullptr when not.
+const char *CsvEncoder::readRecord(const char *p, const char *end)
+{
+    const char *begin = p;
+    auto fault = CsvFault::None;
+    for (size_t i = 0;; ++i, ++p) {
+        CsvField &field = m_fields[i];
+        p = readCsvField(p, end, m_finder, m_settings.delimiter, field, fault);
+        if (fault != CsvFault::None || !fieldFits(m_settings.fields[i], field))
+            return nullptr;
+        const bool isLast = i + 1 == m_fieldCount;
+        if ((*p == m_settings.delimiter) == isLast)
+            return nullptr;
+        if (isLast)
+            break;
+    }
+    p += *p == '\r' ? 2 : 1;
+    if (!m_textIsSafe && findTextFault(begin, p))
+        return nullptr;
+    return p;
+}
+
+/// Why readRecord() refused the record.
+QByteArray CsvEncoder::explain(const CsvRecord &record) const
+{
+    if (record.fault != CsvFault::None)
+        return describeFault(record.fault);
+    if (m_fieldCount > 1 && isEmptyLine(record))
+        return "the line is empty";
+    if (record.fields.size() != m_fieldCount)
+        return QByteArray::number(qint64(record.fields.size())) + " fields instead of "
+            + QByteArray::number(qint64(m_fieldCount));
+    for (size_t i = 0; i < m_fieldCount; ++i) {
+        const CsvField &field = record.fields[i];
+        const ValueCheck &check = m_settings.fields[i];
+        const char *textFault = findTextFault(field.text.begin(), field.text.end());
+        if (textFault)
+            return "field " + QByteArray::number(qint64(i + 1)) + " has " + textFault;
+        if (!fieldFits(check, field))
+            return !field.isQuoted && field.text == m_settings.nullText ? describeMissing(check)
+                                                                        : describeMisfit(check, field.value());
+    }
+    return {};
+}
+
+/// Returns where the next record begins.
+const char *CsvEncoder::reject(const char *begin, const char *end, qint64 line, EncodedChunk &out) const
+{
+    const CsvRecord record = readCsvRecord(begin, end, m_settings.delimiter);
+    out.rejects.push_back({line, explain(record), withoutLineEnd(begin, record.end).toByteArray()});
+    return record.end;
+}
+
+/// Closes the gaps between records that stay: moves runs of them to the front, counting lines as it goes.
+class CsvEncoder::Compactor
+{
+public:
+    explicit Compactor(Chunk &chunk)
+        : m_data(chunk.bytes.data()), m_target(m_data), m_runBegin(m_data), m_line(chunk.range.firstLine)
+    {
+    }
+
+    /// Of the first byte not yet kept or skipped.
+    qint64 line() const { return m_line; }
+    /// Where that byte will be.
+    const char *target() const { return m_target; }
+
+    void keepUpTo(const char *end)
+    {
+        const auto size = end - m_runBegin;
+        m_line += countNewlines(m_runBegin, end);
+        if (m_target != m_runBegin)
+            std::memmove(m_target, m_runBegin, size_t(size));
+        m_target += size;
+        m_runBegin = end;
+    }
+    void skipUpTo(const char *end)
+    {
+        m_line += countNewlines(m_runBegin, end);
+        m_runBegin = end;
+    }
+    /// In place of the carriage return and newline that end before `next`: the server takes one kind of line end only.
+    void endLine(const char *next)
+    {
+        skipUpTo(next);
+        *m_target++ = '\n';
+    }
+    QByteArrayView kept(const char *end)
+    {
+        if (m_runBegin == m_data) // nothing was moved
+            return {m_data, end};
+        keepUpTo(end);
+        return {m_data, m_target};
+    }
+
+private:
+    char *const m_data;
+    char *m_target; ///< never past m_runBegin
+    const char *m_runBegin; ///< records that stay where they are, or move together
+    qint64 m_line;
+};
+
+void CsvEncoder::forwardRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
+{
+    const char *p = chunk.bytes.data();
+    const char *const end = p + chunk.bytes.size();
+    Compactor compactor(chunk);
+    while (p != end) {
+        const char *begin = p;
+        const char *next = readRecord(begin, end);
+        if (!next) {
+            compactor.keepUpTo(begin);
+            p = reject(begin, end, compactor.line(), out);
+            compactor.skipUpTo(p);
+            continue;
+        }
+        p = next;
+        ++out.rows;
+        const QByteArrayView text = withoutLineEnd(begin, next);
+        const bool hasCarriageReturn = next - begin != text.size() + 1;
+        if (!wantsPlaces && !hasCarriageReturn)
+            continue;
+        compactor.keepUpTo(begin);
+        if (wantsPlaces) {
+            const char *target = compactor.target();
+            out.places.push_back({compactor.line(), {target, text.size()}, {target, text.size() + 1}});
+        }
+        compactor.keepUpTo(text.end());
+        compactor.endLine(next);
+    }
+    out.data = compactor.kept(end);
+}
+
+void CsvEncoder::appendRebuilt()
+{
+    const qsizetype begin = m_buffer.size();
+    bool isFirst = true;
+    for (size_t i = 0; i < m_fieldCount; ++i) {
+        if (m_settings.fields[i].kind == ValueKind::Ignored)
+            continue;
+        if (!isFirst)
+            m_buffer.append(m_settings.delimiter);
+        isFirst = false;
+        m_buffer.append(m_fields[i].raw.data(), m_fields[i].raw.size());
+    }
+    if (!m_tail.isEmpty()) {
+        const qsizetype skipped = isFirst ? 1 : 0; // its first delimiter
+        m_buffer.append(m_tail.constData() + skipped, m_tail.size() - skipped);
+    }
+    if (QByteArrayView(m_buffer.data() + begin, m_buffer.size() - begin) == "\\.") {
+        m_buffer.resize(begin);
+        m_buffer.append("\"\\.\"", 4);
+    }
+    m_buffer.append('\n');
+}
+
+void CsvEncoder::rebuildRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
+{
+    const char *p = chunk.bytes.data();
+    const char *const end = p + chunk.bytes.size();
+    qint64 line = chunk.range.firstLine;
+    std::vector<qsizetype> ends; // the buffer moves while it grows
+    m_buffer.clear();
+    while (p != end) {
+        const char *begin = p;
+        const char *next = readRecord(p, end);
+        p = next ? next : reject(p, end, line, out);
+        if (next) {
+            ++out.rows;
+            appendRebuilt();
+            if (wantsPlaces) {
+                out.places.push_back({line, withoutLineEnd(begin, p), {}});
+                ends.push_back(m_buffer.size());
+            }
+        }
+        line += countNewlines(begin, p);
+    }
+    qsizetype from = 0;
+    for (size_t i = 0; i < ends.size(); ++i) {
+        out.places[i].data = {m_buffer.data() + from, ends[i] - from};
+        from = ends[i];
+    }
+    out.data = {m_buffer.data(), m_buffer.size()};
+}
+
+} // namespace Shardboard

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/import/import.h"
+
+#include "admin/import/importfile.h"
+#include "admin/import/importrun.h"
+#include "connection/syncsession.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+
+namespace Shardboard {
+
+namespace {
+
+QString grouped(qint64 number)
+{
+    return QLocale::c().toString(number);
+}
+
+QString describeFormat(const ImportSettings &settings)
+{
+    if (settings.format == ImportFormat::Combined)
+        return QStringLiteral("Read as an access log (common or combined format).");
+    const char delimiter = settings.delimiter.value_or(',');
+    const QString name
+        = delimiter == '\t' ? QStringLiteral("tab") : QStringLiteral("\"%1\"").arg(QLatin1Char(delimiter));
+    return QStringLiteral("Read as CSV with %1 between fields, %2.")
+        .arg(
+            name, settings.hasHeader ? QStringLiteral("the first line as header") : QStringLiteral("without a header"));
+}
+
+/// Everything that can be wrong before the first row is sent.
+Outcome<ImportTask> prepare(SyncSession &session, const ImportSettings &settings)
+{
+    if (session.inTransaction())
+        return ServerError::usage(QStringLiteral("The session is in a transaction; an import needs one of its own."));
+    auto file = inspectFile(settings);
+    if (!file)
+        return file.failure<ImportTask>();
+    auto table = readTargetTable(session, settings.table);
+    if (!table)
+        return table.failure<ImportTask>();
+    ImportTask task;
+    task.file = std::move(file).value();
+    task.table = std::move(table).value();
+    task.plan = planColumns(task.file.settings, task.file.columns, task.table);
+    if (!task.plan.problems.isEmpty())
+        return ServerError::usage(task.plan.problems.join(QLatin1Char('\n')));
+    for (const auto &constant : task.plan.constants) {
+        const TargetColumn &column = task.table.columns[constant.target];
+        if (auto checked = checkConstant(session, column, constant.value); !checked)
+            return checked.failure<ImportTask>();
+    }
+    return task;
+}
+
+} // namespace
+
+Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &settings, const ProgressSink &progress,
+    std::stop_token stop, const SessionFactory &openSession)
+{
+    QElapsedTimer timer;
+    timer.start();
+    auto task = prepare(session, settings);
+    if (!task)
+        return task.failure<ImportReport>();
+    auto rejectFile = RejectFile::create(settings.rejectPath());
+    if (!rejectFile)
+        return rejectFile.failure<ImportReport>();
+    ImportRun run(session, *task, progress, stop, openSession);
+    if (auto loaded = run.load(); !loaded)
+        return loaded.failure<ImportReport>();
+
+    ImportReport report;
+    report.read = run.counts().read;
+    report.loaded = run.counts().loaded;
+    report.rejected = run.rejectedCount();
+    report.dropped = run.counts().sent - run.counts().loaded;
+    report.notes = QStringList{describeFormat(task->file.settings)} + task->plan.notes + run.notes();
+    if (report.rejected > 0) {
+        report.rejectFile = settings.rejectPath();
+        if (auto written = (*rejectFile)->write(run.rejects()); !written)
+            return ServerError::file(QStringLiteral("%1 rows are loaded, but the rejected lines could not be saved: %2")
+                                         .arg(grouped(report.loaded), written.error().message));
+    }
+    report.duration = std::chrono::milliseconds(timer.elapsed());
+    return report;
+}
+
+QString ImportReport::toText() const
+{
+    QString text
+        = QStringLiteral("%1 read = %2 loaded + %3 rejected").arg(grouped(read), grouped(loaded), grouped(rejected));
+    if (dropped != 0)
+        text += QStringLiteral(" + %1 not stored by the server").arg(grouped(dropped));
+    text += QStringLiteral(" (%1 s)").arg(double(duration.count()) / 1000, 0, 'f', 1);
+    for (const QString &note : notes)
+        text += QLatin1Char('\n') + note;
+    if (!rejectFile.isEmpty())
+        text += QStringLiteral("\nRejected lines and why: ") + rejectFile;
+    return text;
+}
+
+QByteArray ImportReport::toJson() const
+{
+    const QJsonObject object{
+        {QStringLiteral("read"), read},
+        {QStringLiteral("loaded"), loaded},
+        {QStringLiteral("rejected"), rejected},
+        {QStringLiteral("dropped"), dropped},
+        {QStringLiteral("rejectFile"), rejectFile.isEmpty() ? QJsonValue() : QJsonValue(rejectFile)},
+        {QStringLiteral("milliseconds"), qint64(duration.count())},
+        {QStringLiteral("notes"), QJsonArray::fromStringList(notes)},
+    };
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+} // namespace Shardboard
