@@ -74,8 +74,6 @@ Exchange::Progress CopyInExchange::readResult(PGconn *connection)
 
 void CopyInExchange::inputArrived(bool isExplained)
 {
-    if (m_stage != Stage::Feeding)
-        return; // the answers before and after are read as results
     if (isExplained)
         m_unexplainedSince.invalidate();
     else if (!m_unexplainedSince.isValid())

@@ -8,8 +8,6 @@
 #include <array>
 #include <thread>
 
-#include <sys/ioctl.h>
-
 namespace Shardboard {
 
 namespace {
@@ -17,13 +15,6 @@ constexpr auto slice = std::chrono::milliseconds(5);
 constexpr auto publishDelay = std::chrono::milliseconds(100);
 constexpr auto cancelInterval = std::chrono::milliseconds(500);
 constexpr auto cancelPatience = std::chrono::seconds(5);
-
-/// libpq does not tell whether it read anything.
-bool hasBytes(int socket)
-{
-    int count = 0;
-    return ioctl(socket, FIONREAD, &count) == 0 && count > 0;
-}
 
 // Asks and does not wait for what becomes of it.
 void askToStop(PGconn *connection)
@@ -186,13 +177,12 @@ void Wire::socketReadable()
 bool Wire::takeInput()
 {
     const quint64 asides = m_asides;
-    const bool hasArrived = hasBytes(PQsocket(m_connection.get()));
     if (PQconsumeInput(m_connection.get()) != 1) {
         linkFailed();
         return false;
     }
     takeNotifications();
-    if (m_exchange && hasArrived)
+    if (m_exchange)
         m_exchange->inputArrived(m_asides != asides);
     return true;
 }

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace Shardboard {
 
@@ -37,8 +38,13 @@ public:
     void setVariable(const QString &name, const QString &value);
     /// How many points are worth asking for (pixels of a panel's plot), so that the step fits; per panel.
     void setPlotWidth(const QString &panelId, int pixels);
+    /// All are visible until this is called. One that comes into view is filled when it has missed something.
     void setVisiblePanels(const QSet<QString> &panelIds);
-    void refresh(); ///< all visible panels, now
+    /// All visible panels, now; also looks again for rollups and choices.
+    void refresh();
+    /// While paused, news of rollups wait; what the user asks for is still done.
+    void setPaused(bool paused);
+    bool isPaused() const;
 
     const Document &document() const;
     TimeRange timeRange() const;
@@ -49,18 +55,22 @@ public:
         QString value;
         QString label;
     };
+    /// Empty as long as they are not known, for a text variable, and when they could not be had: then choicesError()
+    /// says why.
     QList<Choice> choices(const QString &variable) const;
+    std::optional<ServerError> choicesError(const QString &variable) const;
     SharedPanelData data(const QString &panelId) const; ///< never null for a panel of the document
 
 Q_SIGNALS:
     void panelChanged(const QString &panelId);
     void choicesChanged(const QString &variable);
     void timeRangeChanged();
+    void variableChanged(const QString &name); ///< by setVariable(), or because the first choice is its default
     void refreshStarted();
     void refreshFinished(std::chrono::milliseconds duration);
 
 private:
-    struct Impl;
+    class Impl;
     std::unique_ptr<Impl> m_impl;
 };
 

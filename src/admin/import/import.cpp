@@ -7,6 +7,8 @@
 
 #include <QElapsedTimer>
 #include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLocale>
 
 namespace Shardboard {
@@ -102,9 +104,9 @@ QString ImportReport::toText() const
     return text;
 }
 
-QJsonObject ImportReport::toJson() const
+QByteArray ImportReport::toJson() const
 {
-    return {
+    const QJsonObject object{
         {QStringLiteral("read"), read},
         {QStringLiteral("loaded"), loaded},
         {QStringLiteral("rejected"), rejected},
@@ -113,6 +115,7 @@ QJsonObject ImportReport::toJson() const
         {QStringLiteral("milliseconds"), qint64(duration.count())},
         {QStringLiteral("notes"), QJsonArray::fromStringList(notes)},
     };
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 } // namespace Shardboard

@@ -5,7 +5,6 @@
 #include "admin/progress.h"
 #include "connection/values/outcome.h"
 
-#include <QJsonObject>
 #include <QStringList>
 
 #include <chrono>
@@ -31,7 +30,7 @@ struct ImportReport
 
     /// "10,000 read = 9,999 loaded + 1 rejected", the notes and the reject file, line by line.
     QString toText() const;
-    QJsonObject toJson() const;
+    QByteArray toJson() const;
 };
 
 /// Opens one more session to the same server as the first, for imports over several connections. Called on the thread

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The other half of the refresher: one round trip to the server and back.
+#include "dashboard/refresher_p.h"
+
+#include <algorithm>
+
+namespace Shardboard {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+const QString undefinedTable = u"42P01"_s;
+constexpr auto slowAfter = 150ms; // a refresh that takes less needs no progress line, which would only flicker
+
+} // namespace
+
+RequestContext Refresher::Impl::context() const
+{
+    RequestContext context{document, m_catalog, {}, span, now(), zone()};
+    for (const VariableState &state : m_variables)
+        context.variables.insert(
+            state.variable().name, state.value.isEmpty() ? std::nullopt : std::optional(state.value));
+    return context;
+}
+
+bool Refresher::Impl::canSend() const
+{
+    const Session::State state = m_session.state();
+    return !m_isLinkLost
+        && (state == Session::State::Idle || state == Session::State::Busy || state == Session::State::Cancelling);
+}
+
+void Refresher::Impl::begin()
+{
+    if (m_flight)
+        return;
+    const auto statements = canSend() && resolveSpan() ? gatherStatements() : QList<Statement>();
+    if (statements.isEmpty())
+        finish();
+    else
+        send(statements);
+}
+
+/// The range of this refresh. One that makes no sense is told by every panel that would have shown it.
+bool Refresher::Impl::resolveSpan()
+{
+    const auto resolved = resolveTimeRange(timeRange, m_clock(), zone());
+    if (resolved) {
+        span = *resolved;
+        return true;
+    }
+    for (PanelSlot &each : m_slots) {
+        if (each.isDue()) {
+            each.takeWish();
+            failPanel(each, resolved.error());
+        }
+    }
+    return false;
+}
+
+QList<Refresher::Impl::Statement> Refresher::Impl::gatherStatements()
+{
+    QList<Statement> statements;
+    const bool isCatalogWanted = !document.sources.isEmpty() && (m_isCatalogDue || !m_hasCatalog);
+    if (isCatalogWanted)
+        addCatalog(statements);
+    // Without the catalogue nothing can be routed: the panels come with the next round trip, at once.
+    if (!document.sources.isEmpty() && !m_hasCatalog)
+        return statements;
+    const qsizetype before = statements.size();
+    addChoices(statements);
+    addPanels(statements);
+    if (!document.sources.isEmpty() && !isCatalogWanted && statements.size() > before)
+        addStatus(statements);
+    return statements;
+}
+
+void Refresher::Impl::addCatalog(QList<Statement> &statements)
+{
+    m_isCatalogDue = false;
+    const auto queries = sourceCatalogQueries(document);
+    const auto tables = std::make_shared<std::optional<Outcome<ResultSet>>>();
+    const Answer keep = [tables](const Outcome<ResultSet> &outcome) { *tables = outcome; };
+    const Answer take
+        = [this, tables](const Outcome<ResultSet> &outcome) { takeCatalog(readSourceCatalog(**tables, outcome)); };
+    statements.append({queries.at(0), keep, {}});
+    statements.append({queries.at(1), take, {}});
+}
+
+/// In front, so that panels are built knowing how far the rollups are.
+void Refresher::Impl::addStatus(QList<Statement> &statements)
+{
+    // Without an answer nothing is wrong but that nobody knows how far the rollups are.
+    const Answer take = [this](const Outcome<ResultSet> &outcome) {
+        if (outcome)
+            readRollupStatus(*outcome, m_catalog);
+    };
+    statements.prepend({rollupStatusQuery(document), take, {}});
+}
+
+void Refresher::Impl::addChoices(QList<Statement> &statements)
+{
+    for (VariableState &state : m_variables) {
+        if (!state.isDue)
+            continue;
+        state.isDue = false;
+        state.isUnderWay = true;
+        state.askedAt = now();
+        const QString name = state.variable().name;
+        const auto query = requestChoices(state.sql(), context());
+        if (query) {
+            const Answer take = [this, name](const Outcome<ResultSet> &rows) { takeChoices(name, rows); };
+            statements.append({*query, take, {}});
+            continue;
+        }
+        state.isUnderWay = false;
+        state.error = query.error();
+        QMetaObject::invokeMethod(
+            m_refresher, [this, name] { Q_EMIT m_refresher->choicesChanged(name); }, Qt::QueuedConnection);
+    }
+}
+
+const VariableState *Refresher::Impl::missingVariable(const PanelSlot &slot) const
+{
+    const auto found = std::find_if(m_variables.begin(), m_variables.end(), [&](const VariableState &state) {
+        return state.isMissing() && slot.sql().variables().contains(state.variable().name);
+    });
+    return found == m_variables.end() ? nullptr : &*found;
+}
+
+void Refresher::Impl::addPanels(QList<Statement> &statements)
+{
+    const qsizetype first = statements.size();
+    for (PanelSlot &each : m_slots) {
+        const QString id = each.panel().id;
+        if (!each.isDue() || !isVisible(id) || (isPaused && each.isDueForNews()))
+            continue;
+        const VariableState *missing = missingVariable(each);
+        if (missing && missing->isUnderWay)
+            continue; // the first choice will be its value
+        const auto request = missing ? Outcome<PanelRequest>(
+                                 ServerError::usage(u"Choose a value for “%1” first."_s.arg(missing->variable().name)))
+                                     : each.makeRequest(context());
+        each.takeWish();
+        if (!request) {
+            failPanel(each, request.error());
+            continue;
+        }
+        const auto same = std::find_if(statements.begin() + first, statements.end(),
+            [&](const Statement &statement) { return statement.query == request->query; });
+        if (same == statements.end())
+            statements.append({request->query, {}, {{id, *request}}});
+        else
+            same->panels.insert(id, *request);
+    }
+    for (auto it = statements.begin() + first; it != statements.end(); ++it)
+        it->answer = [this, panels = it->panels](const Outcome<ResultSet> &rows) { takePanels(panels, rows); };
+}
+
+void Refresher::Impl::send(const QList<Statement> &statements)
+{
+    const quint64 number = ++m_flightNumber;
+    QList<Query> queries;
+    m_flight.emplace();
+    for (const Statement &statement : statements) {
+        queries.append(statement.query);
+        m_flight->answers.append(statement.answer);
+        m_flight->panels.insert(statement.panels);
+    }
+    m_flight->handle = m_session.runPipeline(
+        queries, m_refresher,
+        [this, number](qsizetype index, const Outcome<ResultSet> &outcome) { answered(number, index, outcome); },
+        [this, number] { landed(number); });
+    m_progress.start(slowAfter);
+    if (m_isStarted)
+        return;
+    m_isStarted = true;
+    m_duration.start();
+    Q_EMIT m_refresher->refreshStarted();
+}
+
+void Refresher::Impl::answered(quint64 flight, qsizetype index, const Outcome<ResultSet> &outcome)
+{
+    if (flight != m_flightNumber || !m_flight)
+        return; // replaced meanwhile
+    if (outcome.isError() && outcome.error().connectionLost)
+        m_isLinkLost = true; // before the session says so
+    const Answer answer = m_flight->answers.at(index); // a copy: it may end the flight
+    answer(outcome);
+}
+
+void Refresher::Impl::landed(quint64 flight)
+{
+    if (flight != m_flightNumber || !m_flight)
+        return;
+    m_flight.reset();
+    m_progress.stop();
+    begin(); // what was wished for meanwhile
+}
+
+void Refresher::Impl::finish()
+{
+    if (!m_isStarted)
+        return;
+    m_isStarted = false;
+    emitChanges();
+    Q_EMIT m_refresher->refreshFinished(std::chrono::milliseconds(m_duration.elapsed()));
+}
+
+void Refresher::Impl::showProgress()
+{
+    if (!m_flight)
+        return;
+    for (auto it = m_flight->panels.cbegin(); it != m_flight->panels.cend(); ++it) {
+        PanelSlot *waiting = slot(it.key());
+        waiting->setRefreshing(true);
+        noteChange(*waiting);
+    }
+}
+
+void Refresher::Impl::takeCatalog(const Outcome<SourceCatalog> &catalog)
+{
+    if (catalog) {
+        // What was routed by the old one is on its way all the same; it is asked for again where it belongs.
+        if (m_hasCatalog && catalog->tables != m_catalog.tables)
+            wantAll();
+        m_catalog = *catalog;
+        m_hasCatalog = true;
+        return;
+    }
+    if (m_hasCatalog || catalog.isCancelled())
+        return; // the known one still serves; what has gone from the server fails where it is read
+    for (PanelSlot &each : m_slots) {
+        if (each.isDue()) {
+            each.takeWish();
+            failPanel(each, catalog.error());
+        }
+    }
+    for (VariableState &state : m_variables)
+        state.isDue = false;
+}
+
+void Refresher::Impl::takeChoices(const QString &name, const Outcome<ResultSet> &rows)
+{
+    VariableState &state = *variable(name);
+    state.isUnderWay = false;
+    if (rows.isCancelled())
+        return;
+    state.error = rows.isError() ? std::optional(rows.error()) : std::nullopt;
+    const bool isChosen = rows && state.takeChoices(*rows);
+    Q_EMIT m_refresher->choicesChanged(name);
+    if (isChosen)
+        Q_EMIT m_refresher->variableChanged(name);
+}
+
+void Refresher::Impl::takePanels(const QHash<QString, PanelRequest> &requests, const Outcome<ResultSet> &rows)
+{
+    for (auto it = requests.cbegin(); it != requests.cend(); ++it) {
+        m_flight->panels.remove(it.key());
+        takePanel(*slot(it.key()), it.value(), rows);
+    }
+}
+
+void Refresher::Impl::takePanel(PanelSlot &slot, PanelRequest request, const Outcome<ResultSet> &rows)
+{
+    noteChange(slot);
+    if (rows.isCancelled()) {
+        // Not by us, who drop what we cancel: the session was closed.
+        slot.setRefreshing(false);
+        slot.wantAll();
+        return;
+    }
+    if (rows.isError()) {
+        slot.fail(rows.error());
+        if (rows.error().sqlState == undefinedTable)
+            m_isCatalogDue = true; // a table that was there has gone, or moved
+        return;
+    }
+    request.completeUntil = completeUntilOf(request.rollups, m_catalog); // the status came with this very answer
+    slot.succeed(request, *rows, span, now());
+}
+
+} // namespace Shardboard

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dashboard/seriesbuilder.h"
+
+#include "dashboard/valueformat.h"
+
+#include <QMap>
+
+#include <algorithm>
+#include <limits>
+
+namespace Shardboard {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr double gap = std::numeric_limits<double>::quiet_NaN();
+constexpr qint64 longestGrid = 200'000; // buckets; a wild step must not fill the memory
+
+/// The times of a chart's points: every bucket between the first and the last row, or just the rows'.
+std::vector<qint64> makeGrid(std::vector<qint64> times, qint64 step)
+{
+    std::sort(times.begin(), times.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
+    if (times.empty() || step <= 0 || (times.back() - times.front()) / step >= longestGrid)
+        return times;
+    const qint64 first = times.front();
+    if (std::any_of(times.begin(), times.end(), [&](qint64 time) { return (time - first) % step != 0; }))
+        return times;
+    std::vector<qint64> grid;
+    for (qint64 time = first; time <= times.back(); time += step)
+        grid.push_back(time);
+    return grid;
+}
+
+Series emptySeries(const FieldStyle &field, const QString &name, const std::vector<qint64> &grid)
+{
+    Series series;
+    series.name = name;
+    series.unit = field.unit;
+    series.colour = field.colour;
+    series.decimals = field.decimals;
+    series.times = grid;
+    series.values.assign(grid.size(), gap);
+    if (!field.low.isEmpty()) {
+        series.low.assign(grid.size(), gap);
+        series.high.assign(grid.size(), gap);
+    }
+    return series;
+}
+
+/// One field's columns, from rows into series.
+class FieldReader
+{
+public:
+    FieldReader(const FieldStyle &field, PanelRows &rows)
+        : m_rows(rows)
+        , m_value(rows.column(field.column))
+        , m_low(rows.column(field.low))
+        , m_high(rows.column(field.high))
+    {
+    }
+
+    void read(qsizetype row, size_t index, Series &series)
+    {
+        series.values[index] = m_rows.number(row, m_value).value_or(gap);
+        if (series.low.empty())
+            return;
+        series.low[index] = m_rows.number(row, m_low).value_or(gap);
+        series.high[index] = m_rows.number(row, m_high).value_or(gap);
+    }
+
+private:
+    PanelRows &m_rows;
+    int m_value, m_low, m_high;
+};
+
+struct TimedRow
+{
+    qsizetype row;
+    qint64 time;
+};
+
+size_t indexOf(qint64 time, const std::vector<qint64> &grid)
+{
+    return size_t(std::lower_bound(grid.begin(), grid.end(), time) - grid.begin());
+}
+
+void failForTwoRows(qint64 time, PanelRows &rows)
+{
+    rows.fail(u"The query gives two rows for the bucket %1."_s.arg(formatTimeWithZone(time, QTimeZone::utc())),
+        u"GROUP BY the bucket alone, or name the column that tells them apart as categoryColumn."_s);
+}
+
+QList<Series> seriesOfFields(
+    const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed, const std::vector<qint64> &grid)
+{
+    std::vector<bool> seen(grid.size());
+    for (const TimedRow &row : timed) {
+        const size_t index = indexOf(row.time, grid);
+        if (seen[index])
+            failForTwoRows(row.time, rows);
+        seen[index] = true;
+    }
+    QList<Series> result;
+    for (const FieldStyle &field : panel.fields) {
+        Series series = emptySeries(field, field.label.isEmpty() ? field.column : field.label, grid);
+        FieldReader reader(field, rows);
+        for (const TimedRow &row : timed)
+            reader.read(row.row, indexOf(row.time, grid), series);
+        result.append(std::move(series));
+    }
+    return result;
+}
+
+QList<Series> seriesOfCategories(
+    const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed, const std::vector<qint64> &grid)
+{
+    const int category = rows.column(panel.categoryColumn);
+    if (category < 0)
+        return {};
+    const FieldStyle &field = panel.fields.first();
+    FieldReader reader(field, rows);
+    QMap<QString, Series> byName;
+    QMap<QString, std::vector<bool>> seen;
+    for (const TimedRow &row : timed) {
+        const QString name = rows.rows().isNull(row.row, category) ? u"NULL"_s : rows.rows().text(row.row, category);
+        if (!byName.contains(name)) {
+            byName.insert(name, emptySeries(field, name, grid));
+            seen.insert(name, std::vector<bool>(grid.size()));
+        }
+        const size_t index = indexOf(row.time, grid);
+        if (seen[name][index])
+            failForTwoRows(row.time, rows);
+        seen[name][index] = true;
+        reader.read(row.row, index, byName[name]);
+    }
+    return byName.values();
+}
+
+} // namespace
+
+QList<Series> buildSeries(const Panel &panel, PanelRows &rows, qint64 stepMilliseconds)
+{
+    const int timeColumn = rows.column(panel.timeColumn);
+    std::vector<TimedRow> timed;
+    std::vector<qint64> times;
+    for (qsizetype row = 0; timeColumn >= 0 && row < rows.count(); ++row) {
+        if (const auto time = rows.time(row, timeColumn)) {
+            timed.push_back({row, *time});
+            times.push_back(*time);
+        }
+    }
+    const auto grid = makeGrid(std::move(times), stepMilliseconds);
+    if (panel.kind == Panel::Kind::TimeSeries && !panel.categoryColumn.isEmpty())
+        return seriesOfCategories(panel, rows, timed, grid);
+    return seriesOfFields(panel, rows, timed, grid);
+}
+
+} // namespace Shardboard
