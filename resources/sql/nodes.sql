@@ -86,19 +86,24 @@ END
 $$;
 
 -- step: create-writers: Create function shardboard.writers
--- Who holds a write lock on the table now, through any node: on the logical table and its partitions where the statement
--- was sent, on the shards where the rows go (a statement outlives the node that sent it). Prepared transactions hold their
--- locks as virtual transaction -1/xid. On the target only those count: they are runs that died between prepare and commit.
+-- Who holds, or waits for, a write lock on the table now, through any node: on the logical table and its partitions where
+-- the statement was sent, on the shards where the rows go. A prepared transaction keeps its virtual transaction id until its
+-- server restarts, then it is -1/xid. On the target only prepared ones count: runs that died between prepare and commit.
+-- is_detached: it writes to a shard for another node and may outlive that node's transaction, being prepared or committing
+-- by itself; without a right to see that of others, taken to be so.
 CREATE OR REPLACE FUNCTION shardboard.writers(source text, target text, flush boolean)
-RETURNS TABLE (group_id int, node text, transaction_id text, description text)
+RETURNS TABLE (group_id int, node text, transaction_id text, is_prepared boolean, is_detached boolean, description text)
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-    of_shard text := 'NULL';
+    of_shard text := 'NULL::oid';
+    coordinated text := 'false';
     flushed text := '';
 BEGIN
     IF to_regclass('pg_catalog.pg_dist_shard') IS NOT NULL THEN
         of_shard := $sql$(SELECT s.logicalrelid FROM pg_dist_shard AS s
                            WHERE s.shardid = substring(l.relation::regclass::text FROM '_(\d{1,18})"?$')::bigint)$sql$;
+        coordinated := $sql$EXISTS (SELECT FROM get_all_active_transactions() AS a
+                                     WHERE a.process_id = h.pid AND a.transaction_number <> 0)$sql$;
     END IF;
     IF flush THEN
         -- A sequence's new value reaches the disk with a commit. The value just read must not be forgotten by a crash of
@@ -108,28 +113,31 @@ BEGIN
                                              ELSE current_setting('synchronous_commit') END, true)$sql$;
     END IF;
     RETURN QUERY
-    SELECT n.group_id, n.node, w ->> 'x', w ->> 'who'
+    SELECT n.group_id, n.node, w ->> 'x', (w ->> 'prepared')::boolean, (w ->> 'detached')::boolean, w ->> 'who'
       FROM shardboard.on_every_node(format($command$
         WITH RECURSIVE tree(relation, is_target) AS (
             SELECT to_regclass(%1$L)::oid, false
             UNION SELECT to_regclass(%2$L)::oid, true
             UNION SELECT i.inhrelid, t.is_target FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.relation),
         held AS (
-            SELECT DISTINCT l.virtualtransaction AS x, l.pid
+            SELECT l.virtualtransaction AS x, l.pid, bool_and(l.relation <> t.relation) AS only_shards
               FROM pg_locks AS l JOIN tree AS t ON t.relation IN (l.relation, %3$s)
-             WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted
+             WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                AND l.pid IS DISTINCT FROM pg_backend_pid()
-               AND (NOT t.is_target OR l.pid IS NULL))
+               AND (NOT t.is_target OR l.pid IS NULL)
+             GROUP BY 1, 2)
         SELECT answer FROM (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('x', x, 'who', CASE
-                     WHEN held.pid IS NULL THEN 'prepared transaction ' || coalesce(p.gid, x)
-                     ELSE 'process ' || held.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-                          || coalesce(', open since ' || date_trunc('second', a.xact_start), '') END)), '[]')::text AS answer %4$s
-              FROM held
-              LEFT JOIN pg_stat_activity AS a ON a.pid = held.pid
-              LEFT JOIN pg_prepared_xacts AS p ON held.pid IS NULL AND p.transaction::text = split_part(x, '/', 2)) AS answered
-        $command$, source, target, of_shard, flushed)) AS n,
+            SELECT coalesce(jsonb_agg(jsonb_build_object('x', x, 'prepared', h.pid IS NULL,
+                     'detached', only_shards AND NOT (h.pid IS NOT NULL AND %4$s), 'who', CASE
+                     WHEN h.pid IS NULL THEN 'prepared transaction ' || coalesce(p.gid, x)
+                     ELSE 'process ' || h.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
+                          || coalesce(', open since ' || date_trunc('second', a.xact_start), '') END)), '[]')::text AS answer %5$s
+              FROM held AS h
+              LEFT JOIN pg_stat_activity AS a ON a.pid = h.pid
+              LEFT JOIN pg_locks AS own ON h.pid IS NULL AND own.virtualtransaction = x AND own.locktype = 'transactionid'
+              LEFT JOIN pg_prepared_xacts AS p ON p.transaction = own.transactionid) AS answered
+        $command$, source, target, of_shard, coordinated, flushed)) AS n,
       jsonb_array_elements(coalesce(n.answer, '[]')::jsonb) AS w;
 END
 $$;

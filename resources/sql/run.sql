@@ -47,6 +47,16 @@ BEGIN
 END
 $$;
 
+-- step: create-still-writing: Create function shardboard.still_writing
+-- Those of `awaited` that still write. Also those a restarted server has recovered as prepared: they go by a new name.
+CREATE OR REPLACE FUNCTION shardboard.still_writing(source text, target text, awaited jsonb) RETURNS jsonb
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') FROM shardboard.writers(source, target, false) AS w
+     WHERE w.transaction_id LIKE '-1/%'
+        OR EXISTS (SELECT FROM jsonb_array_elements(awaited) AS old
+                    WHERE old ->> 'group_id' = w.group_id::text AND old ->> 'transaction_id' = w.transaction_id)
+$$;
+
 -- step: create-settle-rollup: Create function shardboard.settle_rollup
 -- Id ranges in which nobody can write any more: {"read_at", "ranges": [{"group_id", "first", "last"}], "blocked_by"}.
 -- Gives up after the rollup's writer_wait, remembering whom it waited for, so that the next run goes on waiting for those
@@ -57,6 +67,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     job shardboard.rollup;
     found jsonb;
+    awaited jsonb;
     deadline timestamptz;
     nap float := 0.02;
 BEGIN
@@ -68,27 +79,32 @@ BEGIN
         IF found -> 'ranges' = '[]' AND NOT after_interruption THEN
             RETURN found;
         END IF;
-        found := found || jsonb_build_object('writers',
-            (SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') FROM shardboard.writers(job.source, job.target, true) AS w));
+        SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') INTO awaited FROM shardboard.writers(job.source, job.target, true) AS w;
+        found := found || jsonb_build_object('writers', awaited, 'detached_seen', awaited = '[]');
     END IF;
+    awaited := found -> 'writers';
     deadline := clock_timestamp() + job.writer_wait;
-    WHILE found -> 'writers' <> '[]' LOOP
-        SELECT jsonb_set(found, '{writers}', coalesce(jsonb_agg(to_jsonb(w)), '[]')) INTO found
-          FROM shardboard.writers(job.source, job.target, false) AS w
-         WHERE EXISTS (SELECT FROM jsonb_array_elements(found -> 'writers') AS old
-                        WHERE old ->> 'group_id' = w.group_id::text AND old ->> 'transaction_id' = w.transaction_id);
-        EXIT WHEN found -> 'writers' = '[]';
+    LOOP
+        IF awaited <> '[]' THEN
+            awaited := shardboard.still_writing(job.source, job.target, awaited);
+        END IF;
+        IF awaited = '[]' AND NOT (found ->> 'detached_seen')::boolean THEN
+            -- A writer's node may have died and left part of its work to other nodes, where it was not seen before.
+            SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') INTO awaited
+              FROM shardboard.writers(job.source, job.target, false) AS w WHERE w.is_detached;
+            found := found || '{"detached_seen": true}';
+        END IF;
+        EXIT WHEN awaited = '[]';
         IF clock_timestamp() >= deadline THEN
-            UPDATE shardboard.rollup SET pending = found WHERE name = rollup_name;
+            UPDATE shardboard.rollup SET pending = found || jsonb_build_object('writers', awaited) WHERE name = rollup_name;
             RETURN found || jsonb_build_object('blocked_by',
-                (SELECT string_agg(format('%s on %s', w ->> 'description', w ->> 'node'), '; ')
-                   FROM jsonb_array_elements(found -> 'writers') AS w));
+                (SELECT string_agg(format('%s on %s', w ->> 'description', w ->> 'node'), '; ') FROM jsonb_array_elements(awaited) AS w));
         END IF;
         PERFORM pg_sleep(nap);
         nap := least(nap * 1.5, 0.5);
     END LOOP;
     UPDATE shardboard.rollup SET pending = NULL WHERE name = rollup_name AND pending IS NOT NULL;
-    RETURN found - 'writers';
+    RETURN found;
 END
 $$;
 

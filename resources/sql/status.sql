@@ -18,6 +18,13 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
+-- step: grant-status: Let every role see how far the rollups are
+GRANT USAGE ON SCHEMA shardboard TO PUBLIC;
+
+-- step: keep-view-local: Keep the view on the coordinator, where the tables it reads are
+-- only: citus
+SET LOCAL citus.enable_ddl_propagation = off;
+
 -- step: create-rollup-status: Create view shardboard.rollup_status
 CREATE OR REPLACE VIEW shardboard.rollup_status AS
 SELECT r.name, r.source, r.target, r.strategy, r.complete_until, last_run.started_at AS last_run_at,
@@ -34,9 +41,6 @@ SELECT r.name, r.source, r.target, r.strategy, r.complete_until, last_run.starte
        r.bucket, r.bucket_column, r.dimensions, r.measures
   FROM shardboard.rollup AS r
   LEFT JOIN LATERAL (SELECT * FROM shardboard.rollup_run AS u WHERE u.rollup = r.name ORDER BY run_id DESC LIMIT 1) AS last_run ON true;
-
--- step: grant-status: Let every role see how far the rollups are
-GRANT USAGE ON SCHEMA shardboard TO PUBLIC;
 
 -- step: grant-rollup-status: Let every role read shardboard.rollup_status
 GRANT SELECT ON shardboard.rollup_status TO PUBLIC;

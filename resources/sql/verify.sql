@@ -25,7 +25,7 @@ BEGIN
         PERFORM pg_sleep(0.1);
     END LOOP;
     -- A run that died between prepare and commit is finished by citus within a minute.
-    WHILE EXISTS (SELECT FROM shardboard.writers(job.target, job.target, false) AS w WHERE w.transaction_id LIKE '-1/%') LOOP
+    WHILE EXISTS (SELECT FROM shardboard.writers(job.target, job.target, false) AS w WHERE w.is_prepared) LOOP
         IF clock_timestamp() > deadline THEN
             RAISE EXCEPTION 'a prepared transaction holds rows of rollup "%"', rollup_name
                 USING ERRCODE = 'lock_not_available', HINT = 'See pg_prepared_xacts on every node.';

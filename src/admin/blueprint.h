@@ -5,6 +5,7 @@
 #include "connection/values/outcome.h"
 
 #include <QList>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -26,10 +27,10 @@ struct BlueprintSetting
     QString help; ///< one sentence
     Kind kind = Kind::Identifier;
     QString defaultValue;
-    QStringList choices;
+    QStringList choices = {};
     int minimum = 0;
     int maximum = 0;
-    QString needs; ///< the capability without which it has no meaning, "citus", "hll", "pg_cron"; else empty
+    QString needs = {}; ///< the capability without which it has no meaning, "citus", "hll", "pg_cron"; else empty
 };
 
 /// A ready-made pipeline: raw table, rollup, jobs, retention and dashboard.

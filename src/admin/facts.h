@@ -5,6 +5,7 @@
 #include "connection/values/outcome.h"
 #include "connection/values/sqlquote.h"
 
+#include <QJsonArray>
 #include <QJsonObject>
 #include <QList>
 #include <QString>
@@ -43,8 +44,7 @@ struct RollupFacts
     QString name;
     QString source; ///< schema.table, quoted where it must be
     QString target;
-    QString aggregateSql;
-    QString compareSql;
+    QJsonArray measures;
 };
 
 /// A row of shardboard.retention; without keep the rows are kept for ever.

@@ -8,6 +8,7 @@
 #include <QJsonObject>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
 #include <optional>
@@ -77,7 +78,6 @@ struct BucketDifference
 struct RollupVerification
 {
     QString rollup;
-    qint64 rowsRolledUp = 0; ///< raw rows still there that the comparison covered
     qint64 bucketsCompared = 0; ///< in the rollup
     std::optional<QDateTime> since; ///< UTC; older buckets have expired raw rows and were left out
     qint64 differenceCount = 0;
@@ -91,7 +91,9 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused);
 
-/// Deletes what has expired in one table ("schema.table"); rows deleted, nullopt when another session is at it.
+/// The tables ("schema.table", quoted where it must be) of which rows expire.
+Outcome<QStringList> listExpiringTables(SyncSession &session);
+/// Deletes what has expired in one of them; rows deleted, nullopt when another session is at it.
 Outcome<std::optional<qint64>> runRetention(SyncSession &session, const QString &table);
 
 } // namespace Shardboard

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/planner.h"
+#include "admin/rollup.h"
+#include "app/shardboardctl/context.h"
+#include "app/shardboardctl/plancommand.h"
+
+#include <QJsonArray>
+
+namespace Shardboard::Ctl {
+
+namespace {
+
+QString momentText(const std::optional<QDateTime> &moment)
+{
+    return moment ? moment->toString(Qt::ISODateWithMs) : QStringLiteral("-");
+}
+
+QJsonValue momentJson(const std::optional<QDateTime> &moment)
+{
+    return moment ? QJsonValue(moment->toString(Qt::ISODateWithMs)) : QJsonValue();
+}
+
+QJsonValue countJson(const std::optional<qint64> &count)
+{
+    return count ? QJsonValue(*count) : QJsonValue();
+}
+
+QString countText(const std::optional<qint64> &count)
+{
+    return count ? QString::number(*count) : QStringLiteral("unknown");
+}
+
+QJsonObject toJson(const RollupStatus &status)
+{
+    return {{QStringLiteral("name"), status.name}, {QStringLiteral("source"), status.source},
+        {QStringLiteral("target"), status.target}, {QStringLiteral("strategy"), status.strategy},
+        {QStringLiteral("completeUntil"), momentJson(status.completeUntil)},
+        {QStringLiteral("lastRunAt"), momentJson(status.lastRunAt)},
+        {QStringLiteral("lagRows"), countJson(status.lagRows)}, {QStringLiteral("paused"), status.isPaused},
+        {QStringLiteral("running"), status.isRunning}, {QStringLiteral("lastState"), status.lastState},
+        {QStringLiteral("lastMessage"), status.lastMessage}, {QStringLiteral("schedule"), status.schedule}};
+}
+
+int list(Context &context, SyncSession &session)
+{
+    const auto rollups = listRollups(session);
+    if (!rollups)
+        return context.fail(rollups);
+    QJsonArray all;
+    for (const RollupStatus &status : *rollups) {
+        all.append(toJson(status));
+        if (context.json())
+            continue;
+        context.print(QStringLiteral("%1  %2 → %3").arg(status.name, status.source, status.target));
+        context.print(QStringLiteral("  complete until %1, rows waiting: %2, schedule %3%4")
+                          .arg(momentText(status.completeUntil), countText(status.lagRows),
+                              status.schedule.isEmpty() ? QStringLiteral("none") : status.schedule,
+                              status.isPaused ? QStringLiteral(", paused") : QString()));
+        context.print(QStringLiteral("  last run %1: %2%3")
+                          .arg(momentText(status.lastRunAt),
+                              status.lastState.isEmpty() ? QStringLiteral("never") : status.lastState,
+                              status.lastMessage.isEmpty() ? QString() : QStringLiteral(", ") + status.lastMessage));
+    }
+    if (context.json())
+        context.printJson({{QStringLiteral("rollups"), all}});
+    else if (rollups->isEmpty())
+        context.print(QStringLiteral("There are no rollups on this server."));
+    return Ok;
+}
+
+QString stateName(RollupRun::State state)
+{
+    switch (state) {
+    case RollupRun::State::Done:
+        return QStringLiteral("done");
+    case RollupRun::State::Waiting:
+        return QStringLiteral("waiting");
+    case RollupRun::State::AlreadyRunning:
+        return QStringLiteral("alreadyRunning");
+    case RollupRun::State::Paused:
+        return QStringLiteral("paused");
+    }
+    Q_UNREACHABLE();
+}
+
+QJsonObject toJson(const RollupRun &run)
+{
+    return {{QStringLiteral("rollup"), run.rollup}, {QStringLiteral("state"), stateName(run.state)},
+        {QStringLiteral("message"), run.message}, {QStringLiteral("rowsRead"), run.rowsRead},
+        {QStringLiteral("bucketsWritten"), run.bucketsWritten}, {QStringLiteral("batches"), run.batches},
+        {QStringLiteral("milliseconds"), qint64(run.duration.count())},
+        {QStringLiteral("waitedMilliseconds"), qint64(run.waited.count())},
+        {QStringLiteral("lagRows"), countJson(run.lagRows)},
+        {QStringLiteral("completeUntil"), momentJson(run.completeUntil)}};
+}
+
+QString runText(const RollupRun &run)
+{
+    if (run.state == RollupRun::State::AlreadyRunning || run.state == RollupRun::State::Paused)
+        return run.message;
+    return QStringLiteral("%1: %2 rows read, %3 buckets written in %4 ms; complete until %5, rows waiting: %6%7")
+        .arg(run.rollup, QString::number(run.rowsRead), QString::number(run.bucketsWritten),
+            QString::number(run.duration.count()), momentText(run.completeUntil), countText(run.lagRows),
+            run.message.isEmpty() ? QString() : QStringLiteral("\n  ") + run.message);
+}
+
+int runAll(Context &context, SyncSession &session, const QStringList &names)
+{
+    QJsonArray all;
+    for (const QString &name : names) {
+        const auto run = runRollup(session, name);
+        if (!run)
+            return context.fail(run);
+        all.append(toJson(*run));
+        if (!context.json())
+            context.print(runText(*run));
+    }
+    if (context.json())
+        context.printJson({{QStringLiteral("runs"), all}});
+    return Ok;
+}
+
+QJsonObject toJson(const RollupVerification &verification)
+{
+    QJsonArray differences;
+    for (const BucketDifference &difference : verification.differences)
+        differences.append(QJsonObject{{QStringLiteral("bucket"), difference.bucket.toString(Qt::ISODateWithMs)},
+            {QStringLiteral("dimensions"), difference.dimensions}, {QStringLiteral("raw"), difference.raw},
+            {QStringLiteral("rolledUp"), difference.rolledUp}});
+    return {{QStringLiteral("rollup"), verification.rollup}, {QStringLiteral("clean"), verification.isClean()},
+        {QStringLiteral("bucketsCompared"), verification.bucketsCompared},
+        {QStringLiteral("since"), momentJson(verification.since)},
+        {QStringLiteral("differenceCount"), verification.differenceCount},
+        {QStringLiteral("differences"), differences}};
+}
+
+void printVerification(const Context &context, const RollupVerification &verification)
+{
+    const QString since = verification.since
+        ? QStringLiteral(" since %1, before which raw rows have expired").arg(momentText(verification.since))
+        : QString();
+    if (verification.isClean()) {
+        context.print(QStringLiteral("%1: says what the raw rows say, in all %2 buckets%3")
+                          .arg(verification.rollup, QString::number(verification.bucketsCompared), since));
+        return;
+    }
+    context.print(QStringLiteral("%1: buckets that differ from the raw rows: %2%3")
+                      .arg(verification.rollup, QString::number(verification.differenceCount), since));
+    for (const BucketDifference &difference : verification.differences)
+        context.print(QStringLiteral("  ") + difference.toText());
+    if (verification.differenceCount > verification.differences.size())
+        context.print(QStringLiteral("  …"));
+}
+
+int verifyAll(Context &context, SyncSession &session, const QStringList &names)
+{
+    QJsonArray all;
+    bool isClean = true;
+    for (const QString &name : names) {
+        const auto verification = verifyRollup(session, name);
+        if (!verification)
+            return context.fail(verification);
+        isClean = isClean && verification->isClean();
+        all.append(toJson(*verification));
+        if (!context.json())
+            printVerification(context, *verification);
+    }
+    if (context.json())
+        context.printJson({{QStringLiteral("clean"), isClean}, {QStringLiteral("verifications"), all}});
+    return isClean ? Ok : Failed;
+}
+
+int expire(Context &context, SyncSession &session)
+{
+    const auto tables = listExpiringTables(session);
+    if (!tables)
+        return context.fail(tables);
+    QJsonArray all;
+    for (const QString &table : *tables) {
+        const auto deleted = runRetention(session, table);
+        if (!deleted)
+            return context.fail(deleted);
+        all.append(QJsonObject{{QStringLiteral("table"), table}, {QStringLiteral("deleted"), countJson(*deleted)}});
+        if (!context.json())
+            context.print(*deleted ? QStringLiteral("%1: %2 rows deleted").arg(table, QString::number(**deleted))
+                                   : QStringLiteral("%1: another session is at it").arg(table));
+    }
+    if (context.json())
+        context.printJson({{QStringLiteral("tables"), all}});
+    return Ok;
+}
+
+int run(Context &context)
+{
+    QCommandLineParser parser;
+    if (const auto over = context.parse(parser))
+        return *over;
+    const QStringList words = parser.positionalArguments();
+    const QString verb = words.value(0);
+    if (verb == QStringLiteral("drop")) {
+        if (words.size() != 2)
+            return context.badUsage(QStringLiteral("Name the rollup to drop."));
+        return applyPlan(context, dropRollupIntent(words.at(1)));
+    }
+    const bool takesName = verb == QStringLiteral("run") || verb == QStringLiteral("verify");
+    if (!takesName && verb != QStringLiteral("list") && verb != QStringLiteral("expire"))
+        return context.badUsage(QStringLiteral("Say list, run, verify, expire or drop."));
+    if (words.size() > (takesName ? 2 : 1))
+        return context.badUsage(QStringLiteral("%1 is one argument too many.").arg(words.last()));
+    const auto session = context.openSession();
+    if (!session)
+        return context.fail(session);
+    if (verb == QStringLiteral("list"))
+        return list(context, **session);
+    if (verb == QStringLiteral("expire"))
+        return expire(context, **session);
+    QStringList names = words.mid(1);
+    if (names.isEmpty()) {
+        const auto rollups = listRollups(**session);
+        if (!rollups)
+            return context.fail(rollups);
+        for (const RollupStatus &status : *rollups)
+            names << status.name;
+        if (names.isEmpty())
+            return context.fail(ServerError::usage(QStringLiteral("there are no rollups on this server")));
+    }
+    return verb == QStringLiteral("run") ? runAll(context, **session, names) : verifyAll(context, **session, names);
+}
+
+const CommandRegistration registration({QStringLiteral("rollup"),
+    {QStringLiteral("rollup list"), QStringLiteral("rollup run [NAME]"), QStringLiteral("rollup verify [NAME]"),
+        QStringLiteral("rollup expire"), QStringLiteral("rollup drop NAME")},
+    QStringLiteral("Shows rollups, runs them, holds them against their raw rows, drops them."),
+    QStringLiteral(
+        "run rolls up what is new; without NAME, of every rollup. It is what the scheduled job does, for\n"
+        "servers without pg_cron. verify compares rollup and raw rows bucket by bucket and exits with 1 when\n"
+        "they differ. expire deletes the rows that are older than they are to be kept. drop takes the rollup\n"
+        "away with its table, jobs and log; raw rows stay."),
+    run});
+
+} // namespace
+
+} // namespace Shardboard::Ctl

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/executor.h"
+
+#include "connection/syncsession.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace Shardboard {
+
+namespace {
+
+using State = StepReport::State;
+
+QString stateText(State state)
+{
+    switch (state) {
+    case State::Pending:
+        return QStringLiteral("not reached");
+    case State::AlreadySo:
+        return QStringLiteral("already so");
+    case State::Done:
+        return QStringLiteral("done");
+    case State::RolledBack:
+        return QStringLiteral("rolled back");
+    case State::Failed:
+        return QStringLiteral("failed");
+    case State::Cancelled:
+        return QStringLiteral("cancelled");
+    }
+    Q_UNREACHABLE();
+}
+
+/// One application of one plan.
+class Application
+{
+public:
+    Application(SyncSession &session, const Plan &plan, const ProgressSink &progress)
+        : m_session(session), m_plan(plan), m_progress(progress)
+    {
+        for (const PlanStep &step : plan.steps)
+            m_report.steps << StepReport{step.id, step.title, State::Pending, {}, {}};
+    }
+
+    PlanReport run();
+
+private:
+    /// One past the last step of the group that begins at `first`.
+    qsizetype endOfGroup(qsizetype first) const;
+    bool runGroup(qsizetype first, qsizetype end);
+    bool runStep(qsizetype index);
+    /// Runs a statement; what went wrong is in the report.
+    bool execute(const QString &sql, ResultSet *result = nullptr);
+    void takeBack(qsizetype first, qsizetype end);
+
+    SyncSession &m_session;
+    const Plan &m_plan;
+    const ProgressSink &m_progress;
+    PlanReport m_report;
+    qsizetype m_current = 0; ///< the step under way
+};
+
+PlanReport Application::run()
+{
+    m_session.onNotice([this](const ServerNotice &notice) { m_report.steps[m_current].notices << notice.message; });
+    for (qsizetype first = 0; first < m_plan.steps.size(); first = endOfGroup(first))
+        if (!runGroup(first, endOfGroup(first)))
+            break;
+    m_session.onNotice({});
+    return m_report;
+}
+
+qsizetype Application::endOfGroup(qsizetype first) const
+{
+    const PlanStep &head = m_plan.steps.at(first);
+    qsizetype end = first + 1;
+    while (head.inTransaction && end < m_plan.steps.size() && m_plan.steps.at(end).inTransaction
+        && m_plan.steps.at(end).group == head.group)
+        ++end;
+    return end;
+}
+
+bool Application::runGroup(qsizetype first, qsizetype end)
+{
+    m_current = first;
+    if (!m_plan.steps.at(first).inTransaction)
+        return runStep(first);
+    bool isOk = execute(QStringLiteral("BEGIN"));
+    for (qsizetype index = first; isOk && index < end; ++index)
+        isOk = runStep(index);
+    if (isOk) {
+        isOk = execute(QStringLiteral("COMMIT"));
+        if (!isOk && m_report.error && m_report.error->connectionLost)
+            m_report.error->hint = QStringLiteral(
+                "The connection was lost while committing: apply the plan again, it does what is missing.");
+    }
+    if (!isOk)
+        takeBack(first, end);
+    return isOk;
+}
+
+bool Application::runStep(qsizetype index)
+{
+    m_current = index;
+    const PlanStep &step = m_plan.steps.at(index);
+    StepReport &report = m_report.steps[index];
+    if (m_progress)
+        m_progress({step.title, index, m_plan.steps.size(), QStringLiteral("steps")});
+    QElapsedTimer timer;
+    timer.start();
+    bool isSo = false;
+    bool isOk = true;
+    if (!step.doneSql.isEmpty()) {
+        ResultSet answer;
+        isOk = execute(step.doneSql, &answer);
+        isSo = isOk && answer.rowCount() == 1 && answer.boolean(0, 0);
+    }
+    if (isOk && !isSo)
+        isOk = execute(step.sql);
+    report.duration = std::chrono::milliseconds(timer.elapsed());
+    if (isOk)
+        report.state = isSo ? State::AlreadySo : State::Done;
+    else
+        report.state = m_report.wasCancelled ? State::Cancelled : State::Failed;
+    return isOk;
+}
+
+bool Application::execute(const QString &sql, ResultSet *result)
+{
+    Outcome<ResultSet> outcome = m_session.run(Query(sql));
+    if (outcome.isCancelled())
+        m_report.wasCancelled = true;
+    else if (outcome.isError())
+        m_report.error = outcome.error();
+    else if (result)
+        *result = *std::move(outcome);
+    return outcome.isOk();
+}
+
+void Application::takeBack(qsizetype first, qsizetype end)
+{
+    const Completion rolledBack = m_session.rollback();
+    if (rolledBack.isError() && !m_report.error)
+        m_report.error = rolledBack.error(); // the server rolls back by itself when the link is gone
+    for (qsizetype index = first; index < end; ++index)
+        if (m_report.steps.at(index).state == State::Done)
+            m_report.steps[index].state = State::RolledBack;
+}
+
+} // namespace
+
+bool PlanReport::isComplete() const
+{
+    return !error && !wasCancelled && std::ranges::all_of(steps, [](const StepReport &step) {
+        return step.state == State::Done || step.state == State::AlreadySo;
+    });
+}
+
+bool PlanReport::changedAnything() const
+{
+    return std::ranges::any_of(steps, [](const StepReport &step) { return step.state == State::Done; });
+}
+
+QString PlanReport::toText() const
+{
+    QString text;
+    for (const StepReport &step : steps) {
+        text += QStringLiteral("%1  %2\n").arg(stateText(step.state), -11).arg(step.title);
+        for (const QString &notice : step.notices)
+            text += QStringLiteral("             %1\n").arg(notice);
+    }
+    if (error)
+        text += error->toText() + QLatin1Char('\n');
+    if (wasCancelled)
+        text += QStringLiteral("Cancelled.\n");
+    else if (isComplete() && !changedAnything())
+        text += QStringLiteral("Nothing to change: all of it is already so.\n");
+    return text;
+}
+
+PlanReport PlanExecutor::apply(const Plan &plan, const ProgressSink &progress)
+{
+    return Application(m_session, plan, progress).run();
+}
+
+} // namespace Shardboard

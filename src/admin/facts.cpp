@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/facts.h"
+
+#include "admin/serverobjects.h"
+#include "connection/capabilityscan.h"
+#include "connection/syncsession.h"
+
+#include <QHash>
+#include <QJsonDocument>
+
+#include <algorithm>
+
+namespace Shardboard {
+
+namespace {
+
+// What is asked beside the capabilities; each may fail without harm: no citus, no pg_cron, no schema shardboard.
+enum CatalogueQuery { Schemas, Columns, CitusTables, Rollups, Retentions, Jobs, Blueprints, CatalogueQueryCount };
+
+// Shards hide themselves from pg_class; partitions are no tables of their own here.
+const char *const columnsSql = R"(
+SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+       a.attidentity <> ''
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
+   AND NOT EXISTS (SELECT FROM pg_depend d
+                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+ ORDER BY n.nspname, c.relname, a.attnum)";
+
+QString catalogueSql(CatalogueQuery query)
+{
+    switch (query) {
+    case Schemas:
+        return QStringLiteral("SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace ORDER BY 1");
+    case Columns:
+        return QLatin1String(columnsSql);
+    case CitusTables:
+        return QStringLiteral(
+            "SELECT p.logicalrelid::oid, column_to_column_name(p.logicalrelid, p.partkey), p.colocationid, "
+            "(SELECT count(*) FROM pg_dist_shard s WHERE s.logicalrelid = p.logicalrelid) "
+            "FROM pg_dist_partition p");
+    case Rollups:
+        return QStringLiteral("SELECT name, source, target, measures FROM shardboard.rollup ORDER BY name");
+    case Retentions:
+        return QStringLiteral("SELECT table_name, keep FROM shardboard.retention ORDER BY table_name");
+    case Jobs:
+        return QStringLiteral(
+            "SELECT jobid, jobname, schedule, command, database, active FROM cron.job ORDER BY jobid");
+    case Blueprints:
+        return QStringLiteral(
+            "SELECT name, schema_name, settings, created_schema FROM shardboard.blueprint ORDER BY 1, 2");
+    case CatalogueQueryCount:
+        break;
+    }
+    Q_UNREACHABLE();
+}
+
+void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet &citus)
+{
+    QHash<QString, qsizetype> indexByOid;
+    for (qsizetype row = 0; row < columns.rowCount(); ++row) {
+        const QString oid = columns.text(row, 0);
+        if (!indexByOid.contains(oid)) {
+            indexByOid.insert(oid, facts.tables.size());
+            TableFacts table;
+            table.name = {columns.text(row, 1), columns.text(row, 2)};
+            table.isPartitioned = columns.boolean(row, 3);
+            facts.tables << table;
+        }
+        facts.tables[indexByOid.value(oid)].columns << ColumnFacts{
+            columns.text(row, 4), columns.text(row, 5), columns.boolean(row, 6), columns.boolean(row, 7)};
+    }
+    for (qsizetype row = 0; row < citus.rowCount(); ++row) {
+        const auto found = indexByOid.constFind(citus.text(row, 0));
+        if (found == indexByOid.cend())
+            continue;
+        TableFacts &table = facts.tables[*found];
+        table.distributionColumn = citus.text(row, 1);
+        table.colocationId = int(citus.integer(row, 2));
+        table.shardCount = int(citus.integer(row, 3));
+    }
+}
+
+void readRegistry(
+    CatalogueFacts &facts, const ResultSet &rollups, const ResultSet &retentions, const ResultSet &blueprints)
+{
+    for (qsizetype row = 0; row < rollups.rowCount(); ++row)
+        facts.rollups << RollupFacts{rollups.text(row, 0), rollups.text(row, 1), rollups.text(row, 2),
+            QJsonDocument::fromJson(rollups.text(row, 3).toUtf8()).array()};
+    for (qsizetype row = 0; row < retentions.rowCount(); ++row) {
+        RetentionFacts retention{retentions.text(row, 0), std::nullopt};
+        if (!retentions.isNull(row, 1))
+            retention.keep = retentions.text(row, 1);
+        facts.retentions << retention;
+    }
+    for (qsizetype row = 0; row < blueprints.rowCount(); ++row)
+        facts.blueprints << BlueprintFacts{blueprints.text(row, 0), blueprints.text(row, 1),
+            QJsonDocument::fromJson(blueprints.text(row, 2).toUtf8()).object(), blueprints.boolean(row, 3)};
+}
+
+void readJobs(CatalogueFacts &facts, const ResultSet &jobs)
+{
+    for (qsizetype row = 0; row < jobs.rowCount(); ++row)
+        facts.jobs << CronJobFacts{jobs.integer(row, 0), jobs.text(row, 1), jobs.text(row, 2), jobs.text(row, 3),
+            jobs.text(row, 4), jobs.boolean(row, 5)};
+}
+
+} // namespace
+
+const TableFacts *CatalogueFacts::table(const QualifiedName &name) const
+{
+    const auto found = std::ranges::find(tables, name, &TableFacts::name);
+    return found == tables.cend() ? nullptr : &*found;
+}
+
+const BlueprintFacts *CatalogueFacts::blueprint(const QString &name, const QString &schema) const
+{
+    const auto found = std::ranges::find_if(
+        blueprints, [&](const BlueprintFacts &applied) { return applied.name == name && applied.schema == schema; });
+    return found == blueprints.cend() ? nullptr : &*found;
+}
+
+Outcome<CatalogueFacts> loadFacts(SyncSession &session)
+{
+    QList<Query> queries = capabilityQueries();
+    const qsizetype scanned = queries.size();
+    for (int query = 0; query < CatalogueQueryCount; ++query)
+        queries << Query(catalogueSql(CatalogueQuery(query)));
+    const QList<Outcome<ResultSet>> answers = session.runPipeline(queries);
+    const Outcome<ServerCapabilities> capabilities = readCapabilities(answers.mid(0, scanned));
+    if (!capabilities)
+        return capabilities.failure<CatalogueFacts>();
+    for (const Outcome<ResultSet> &answer : answers)
+        if (answer.isCancelled())
+            return Cancelled{};
+    const Outcome<ResultSet> &schemas = answers.at(scanned + Schemas);
+    if (!schemas)
+        return schemas.failure<CatalogueFacts>();
+    const auto rowsOf = [&](CatalogueQuery query) {
+        const Outcome<ResultSet> &answer = answers.at(scanned + query);
+        return answer ? answer.value() : ResultSet();
+    };
+
+    CatalogueFacts facts;
+    facts.capabilities = *capabilities;
+    for (qsizetype row = 0; row < schemas->rowCount(); ++row) {
+        facts.schemas << schemas->text(row, 0);
+        if (schemas->text(row, 0) == QStringLiteral("shardboard"))
+            facts.objectsVersion = ServerObjects::versionFromComment(schemas->text(row, 1));
+    }
+    readTables(facts, rowsOf(Columns), rowsOf(CitusTables));
+    readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
+    readJobs(facts, rowsOf(Jobs));
+    return facts;
+}
+
+} // namespace Shardboard

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/removal.h"
+
+#include "admin/blueprint.h"
+#include "admin/facts.h"
+#include "admin/registrysteps.h"
+#include "admin/serverobjects.h"
+
+#include <QSet>
+
+#include <algorithm>
+
+namespace Shardboard::Removal {
+
+namespace {
+
+/// What is to go, gathered before it is put in order.
+struct Doomed
+{
+    QStringList rollups; ///< names in the registry
+    QList<QualifiedName> tables; ///< in the order in which they are dropped
+    QString blueprint;
+    QString schema; ///< of the blueprint
+    bool dropsSchema = false;
+};
+
+bool isDoomed(const QList<QualifiedName> &tables, const QString &quotedName)
+{
+    return std::ranges::any_of(tables, [&](const QualifiedName &table) { return table.quoted() == quotedName; });
+}
+
+/// The jobs that call our procedures for what goes. By their command: a job may have been given another name.
+QStringList doomedJobs(const Doomed &doomed, const CatalogueFacts &facts)
+{
+    QStringList jobs;
+    const auto calls = [](const CronJobFacts &job, const QString &procedure, const QString &argument) {
+        return job.command == QStringLiteral("CALL shardboard.%1(%2)").arg(procedure, quoteLiteral(argument));
+    };
+    for (const CronJobFacts &job : facts.jobs) {
+        if (job.database != facts.capabilities.database)
+            continue;
+        const bool runs = std::ranges::any_of(
+            doomed.rollups, [&](const QString &rollup) { return calls(job, QStringLiteral("run_rollup"), rollup); });
+        const bool expires = std::ranges::any_of(doomed.tables,
+            [&](const QualifiedName &table) { return calls(job, QStringLiteral("run_retention"), table.quoted()); });
+        if (runs || expires)
+            jobs << job.name;
+    }
+    return jobs;
+}
+
+/// Whether schema shardboard has nothing to do any more when `doomed` is gone.
+bool nothingElseIsKept(const Doomed &doomed, const CatalogueFacts &facts)
+{
+    const bool otherRollup = std::ranges::any_of(
+        facts.rollups, [&](const RollupFacts &rollup) { return !doomed.rollups.contains(rollup.name); });
+    const bool otherRetention = std::ranges::any_of(
+        facts.retentions, [&](const RetentionFacts &retention) { return !isDoomed(doomed.tables, retention.table); });
+    const bool otherBlueprint = std::ranges::any_of(facts.blueprints, [&](const BlueprintFacts &applied) {
+        return applied.name != doomed.blueprint || applied.schema != doomed.schema;
+    });
+    return !otherRollup && !otherRetention && !otherBlueprint;
+}
+
+QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
+{
+    if (nothingElseIsKept(doomed, facts))
+        return {ServerObjects::removeStep(0)};
+    QList<PlanStep> steps;
+    for (const QString &rollup : doomed.rollups)
+        steps << RegistrySteps::forgetRollup(rollup);
+    for (const QualifiedName &table : doomed.tables)
+        steps << RegistrySteps::forgetRetention(table);
+    if (!doomed.blueprint.isEmpty())
+        steps << RegistrySteps::forgetBlueprint(doomed.blueprint, doomed.schema);
+    return steps;
+}
+
+/// Jobs first, in a transaction of their own, so that none starts while the rest goes.
+QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
+{
+    QList<PlanStep> steps;
+    for (const QString &job : doomedJobs(doomed, facts)) {
+        steps << RegistrySteps::unscheduleJob(job);
+        steps.last().group = 1;
+    }
+    QList<PlanStep> rest;
+    for (const QualifiedName &table : doomed.tables)
+        if (facts.table(table))
+            rest << RegistrySteps::dropTable(table);
+    if (doomed.dropsSchema) {
+        PlanStep drop;
+        drop.id = QStringLiteral("drop-blueprint-schema");
+        drop.title = QStringLiteral("Drop schema %1, which the blueprint made").arg(doomed.schema);
+        drop.sql = QStringLiteral("DROP SCHEMA IF EXISTS %1").arg(quoteIdentifier(doomed.schema));
+        drop.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = %1)")
+                           .arg(quoteLiteral(doomed.schema));
+        rest << drop;
+    }
+    rest << registrySteps(doomed, facts);
+    for (PlanStep &step : rest)
+        step.group = 2;
+    return steps + rest;
+}
+
+} // namespace
+
+Outcome<Plan> removeBlueprint(const Intent &intent, const CatalogueFacts &facts)
+{
+    const QString name = intent.settings.value(QStringLiteral("blueprint")).toString();
+    const BlueprintInfo *info = findBlueprint(name);
+    if (!info)
+        return ServerError::usage(QStringLiteral("there is no blueprint \"%1\"").arg(name));
+    Doomed doomed;
+    doomed.blueprint = name;
+    doomed.schema = intent.settings.value(QStringLiteral("schema")).toString(QStringLiteral("public"));
+    Plan plan;
+    plan.title = QStringLiteral("Remove %1 from schema %2").arg(info->title, doomed.schema);
+    plan.intent = intent;
+    const BlueprintFacts *applied = facts.blueprint(name, doomed.schema);
+    if (!applied) {
+        plan.notes << QStringLiteral("Blueprint %1 is not applied in schema %2: there is nothing to remove.")
+                          .arg(name, doomed.schema);
+        return plan;
+    }
+    const QualifiedName raw{doomed.schema, info->rawTable};
+    for (const RollupFacts &rollup : facts.rollups)
+        if (rollup.source == raw.quoted()) {
+            doomed.rollups << rollup.name;
+            doomed.tables << parseQualifiedName(rollup.target);
+        }
+    if (!doomed.tables.contains(QualifiedName{doomed.schema, info->rollup}))
+        doomed.tables << QualifiedName{doomed.schema, info->rollup};
+    doomed.tables << raw;
+    const bool holdsOthers = std::ranges::any_of(facts.tables, [&](const TableFacts &table) {
+        return table.name.schema == doomed.schema && !doomed.tables.contains(table.name);
+    });
+    doomed.dropsSchema = applied->createdSchema && !holdsOthers;
+    if (applied->createdSchema && holdsOthers)
+        plan.notes << QStringLiteral("Schema %1 stays: it holds other tables.").arg(doomed.schema);
+    plan.steps = removalSteps(doomed, facts);
+    return plan;
+}
+
+Outcome<Plan> dropRollup(const Intent &intent, const CatalogueFacts &facts)
+{
+    const QString name = intent.settings.value(QStringLiteral("rollup")).toString();
+    Plan plan;
+    plan.title = QStringLiteral("Drop rollup %1").arg(name);
+    plan.intent = intent;
+    const auto found = std::ranges::find(facts.rollups, name, &RollupFacts::name);
+    if (found == facts.rollups.cend()) {
+        plan.notes << QStringLiteral("There is no rollup %1: there is nothing to drop.").arg(name);
+        return plan;
+    }
+    Doomed doomed;
+    doomed.rollups = {name};
+    doomed.tables = {parseQualifiedName(found->target)};
+    plan.notes << QStringLiteral(
+        "Raw rows of %1 stay, and are no longer protected from expiring before they are rolled up.")
+                      .arg(found->source);
+    plan.steps = removalSteps(doomed, facts);
+    return plan;
+}
+
+} // namespace Shardboard::Removal

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/serverobjects.h"
+
+#include "admin/facts.h"
+#include "connection/values/sqlquote.h"
+
+#include <QFile>
+#include <QRegularExpression>
+
+namespace Shardboard::ServerObjects {
+
+namespace {
+
+/// The files in the order in which they must run.
+const char *const files[] = {"registry", "counters", "nodes", "run", "retention", "verify", "status"};
+
+QString readResource(const char *name)
+{
+    QFile file(QStringLiteral(":/sql/%1.sql").arg(QLatin1String(name)));
+    const bool isOpen = file.open(QIODevice::ReadOnly);
+    Q_ASSERT_X(isOpen, "ServerObjects", name);
+    return isOpen ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+/// "-- step: id: title", perhaps "-- only: citus" and comments, then one statement.
+QList<PlanStep> readSteps(const QString &text, bool hasCitus)
+{
+    static const QRegularExpression marker(
+        QStringLiteral("^-- step: ([a-z-]+): (.*)\\n"), QRegularExpression::MultilineOption);
+    static const QRegularExpression onlyCitus(QStringLiteral("^-- only: citus\\n"));
+    QList<PlanStep> steps;
+    auto found = marker.globalMatch(text);
+    while (found.hasNext()) {
+        const QRegularExpressionMatch match = found.next();
+        const qsizetype end = found.hasNext() ? found.peekNext().capturedStart() : text.size();
+        QString sql = text.mid(match.capturedEnd(), end - match.capturedEnd());
+        if (onlyCitus.match(sql).hasMatch()) {
+            if (!hasCitus)
+                continue;
+            sql.remove(onlyCitus);
+        }
+        sql = sql.trimmed();
+        sql.chop(1); // the semicolon
+        PlanStep step;
+        step.id = match.captured(1);
+        step.title = match.captured(2);
+        step.sql = sql;
+        steps << step;
+    }
+    return steps;
+}
+
+} // namespace
+
+QString versionComment(int ofVersion)
+{
+    return QStringLiteral("Shardboard server-side objects, version %1").arg(ofVersion);
+}
+
+int versionFromComment(const QString &comment)
+{
+    static const QRegularExpression pattern(QStringLiteral("^Shardboard server-side objects, version (\\d+)$"));
+    return pattern.match(comment).captured(1).toInt();
+}
+
+Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group)
+{
+    if (facts.objectsVersion > version)
+        return ServerError::usage(
+            QStringLiteral("schema shardboard on this server is of version %1, this program knows %2")
+                .arg(facts.objectsVersion)
+                .arg(version),
+            QStringLiteral("Use a newer Shardboard."));
+    if (facts.objectsVersion == 0 && facts.schemas.contains(QStringLiteral("shardboard")))
+        return ServerError::usage(QStringLiteral("there is a schema shardboard that Shardboard did not make"),
+            QStringLiteral("Rename it: Shardboard keeps its registry and procedures in a schema of that name."));
+    const QString isInstalled
+        = QStringLiteral("SELECT coalesce(obj_description(to_regnamespace('shardboard'), 'pg_namespace') = %1, false)")
+              .arg(quoteLiteral(versionComment(version)));
+    QList<PlanStep> steps;
+    for (const char *file : files)
+        steps << readSteps(readResource(file), facts.capabilities.hasCitus());
+    for (PlanStep &step : steps) {
+        step.group = group;
+        step.doneSql = isInstalled;
+    }
+    if (facts.objectsVersion == 0)
+        steps.first().undoSql = removeStep(group).sql;
+    return steps;
+}
+
+PlanStep removeStep(int group)
+{
+    PlanStep step;
+    step.id = QStringLiteral("drop-server-objects");
+    step.title = QStringLiteral("Drop schema shardboard: registry, state, log and procedures");
+    step.sql = QStringLiteral("DROP SCHEMA IF EXISTS shardboard CASCADE");
+    step.doneSql = QStringLiteral("SELECT to_regnamespace('shardboard') IS NULL");
+    step.locks = {QStringLiteral("ACCESS EXCLUSIVE on the tables of schema shardboard: waits for a run under way")};
+    step.group = group;
+    return step;
+}
+
+} // namespace Shardboard::ServerObjects

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/plan.h"
+#include "connection/values/outcome.h"
+
+namespace Shardboard {
+
+struct CatalogueFacts;
+
+/// What Shardboard keeps on a server, all in schema shardboard: registry, state, log, procedures (resources/sql).
+namespace ServerObjects {
+
+/// The version this program installs; the schema's comment says which one is there.
+constexpr int version = 1;
+QString versionComment(int ofVersion);
+/// The version a schema comment tells, 0 when it is none of ours.
+int versionFromComment(const QString &comment);
+
+/// One step a statement, all in one group. An error when the server has a newer version than this program knows.
+Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group);
+
+/// Takes everything away again.
+PlanStep removeStep(int group);
+
+} // namespace ServerObjects
+
+} // namespace Shardboard
