@@ -81,6 +81,7 @@ public:
     Progress advance(PGconn *connection) override;
     void publishRows() override { m_assembler.publish(); }
     bool hasUnpublishedRows() const override { return m_assembler.hasUnpublishedRows(); }
+    bool wantsInput() const override { return isCancelled() || !m_handlers.hasRoom || m_handlers.hasRoom(); }
 
 private:
     Progress read(PGconn *connection, const PGresult *result);

@@ -16,6 +16,7 @@ struct ReplyHandlers
     std::function<void(QList<ResultField>)> started;
     std::function<void(SharedRowBatch)> rows;
     std::function<void(qsizetype index, Outcome<ResultSet>)> finished;
+    std::function<bool()> hasRoom; ///< null: always. False: the reader is behind, further rows stay on the wire
 };
 
 QList<ResultField> fieldsOf(const PGresult *result);

@@ -339,6 +339,7 @@ ReplyHandlers SessionWorker::replyHandlers() const
     if (m_request.kind == WorkerRequest::Kind::Stream) {
         handlers.started = [this, id](const QList<ResultField> &fields) { m_sink->resultStarted(id, fields); };
         handlers.rows = [this, id](const SharedRowBatch &batch) { m_sink->rowsArrived(id, batch); };
+        handlers.hasRoom = [this] { return m_sink->hasRoom(); };
     }
     handlers.finished = [this, id](qsizetype index, const Outcome<ResultSet> &outcome) {
         m_sink->statementFinished(id, index, outcome);

@@ -21,7 +21,7 @@ Exchange::Progress StatementExchange::advance(PGconn *connection)
         if (progress != Progress::Advanced)
             return progress;
     }
-    while (!PQisBusy(connection)) {
+    while (wantsInput() && !PQisBusy(connection)) {
         const PgResult result(PQgetResult(connection));
         if (!result) {
             finishStatement(m_failure ? *m_failure : Outcome<ResultSet>(m_assembler.take()));

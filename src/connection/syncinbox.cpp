@@ -5,6 +5,10 @@
 
 namespace Shardboard {
 
+namespace {
+constexpr int mostWaitingBatches = 4;
+}
+
 void SyncInbox::opened(const Session::Peer &peer)
 {
     push({.kind = Event::Kind::Opened, .peer = peer});
@@ -23,6 +27,22 @@ void SyncInbox::linkLost(const ServerError &error, std::chrono::milliseconds)
 void SyncInbox::noticed(const ServerNotice &notice)
 {
     push({.kind = Event::Kind::Notice, .notice = notice});
+}
+
+void SyncInbox::resultStarted(quint64 request, const QList<ResultField> &fields)
+{
+    push({.kind = Event::Kind::Started, .request = request, .fields = fields});
+}
+
+void SyncInbox::rowsArrived(quint64 request, const SharedRowBatch &rows)
+{
+    push({.kind = Event::Kind::Rows, .request = request, .rows = rows});
+}
+
+bool SyncInbox::hasRoom() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_waitingBatches < mostWaitingBatches;
 }
 
 void SyncInbox::statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome)
@@ -56,12 +76,14 @@ std::optional<SyncInbox::Event> SyncInbox::take(Clock::time_point since, std::ch
     }
     Event event = std::move(m_events.front());
     m_events.pop_front();
+    m_waitingBatches -= event.kind == Event::Kind::Rows ? 1 : 0;
     return event;
 }
 
 void SyncInbox::push(Event event)
 {
     const std::lock_guard lock(m_mutex);
+    m_waitingBatches += event.kind == Event::Kind::Rows ? 1 : 0;
     m_events.push_back(std::move(event));
     m_changed.notify_all();
 }

@@ -18,13 +18,15 @@ public:
 
     struct Event
     {
-        enum class Kind { Opened, Refused, Lost, Notice, Statement, Finished };
+        enum class Kind { Opened, Refused, Lost, Notice, Started, Rows, Statement, Finished };
         Kind kind = Kind::Notice;
         quint64 request = 0;
         qsizetype index = 0;
         Session::Peer peer = {};
         ServerNotice notice = {};
         ServerError error = {};
+        QList<ResultField> fields = {};
+        SharedRowBatch rows = {};
         std::optional<Outcome<ResultSet>> outcome = {};
         bool inTransaction = false;
     };
@@ -33,6 +35,9 @@ public:
     void openFailed(const ServerError &error) override;
     void linkLost(const ServerError &error, std::chrono::milliseconds) override;
     void noticed(const ServerNotice &notice) override;
+    void resultStarted(quint64 request, const QList<ResultField> &fields) override;
+    void rowsArrived(quint64 request, const SharedRowBatch &rows) override;
+    bool hasRoom() const override;
     void statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome) override;
     void requestFinished(quint64 request, bool inTransaction) override;
 
@@ -45,9 +50,10 @@ public:
 private:
     void push(Event event);
 
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<Event> m_events;
+    int m_waitingBatches = 0; ///< of rows, in m_events
     std::optional<Clock::time_point> m_stoppedAt;
 };
 

@@ -51,7 +51,8 @@ struct SyncSession::Impl
     }
     quint64 submit(WorkerRequest request);
     /// One outcome per statement, once the request is over.
-    QList<Outcome<ResultSet>> wait(quint64 request, qsizetype statements);
+    QList<Outcome<ResultSet>> wait(quint64 request, qsizetype statements, const RowHandlers *handlers = nullptr);
+    Completion handOver(const Event &event, const RowHandlers &handlers);
     QList<Outcome<ResultSet>> request(WorkerRequest request);
     /// Why no request can be made at all, if so.
     std::optional<Outcome<ResultSet>> obstacle() const;
@@ -84,10 +85,20 @@ void SyncSession::Impl::dropLink()
     tellWorker([](SessionWorker &w) { w.close(); });
 }
 
-QList<Outcome<ResultSet>> SyncSession::Impl::wait(quint64 request, qsizetype statements)
+Completion SyncSession::Impl::handOver(const Event &event, const RowHandlers &handlers)
+{
+    if (event.kind == Event::Kind::Rows)
+        return handlers.rows(event.rows);
+    if (handlers.started)
+        handlers.started(event.fields);
+    return Nothing{};
+}
+
+QList<Outcome<ResultSet>> SyncSession::Impl::wait(quint64 request, qsizetype statements, const RowHandlers *handlers)
 {
     const auto since = SyncInbox::Clock::now();
     QList<Outcome<ResultSet>> outcomes(statements, Outcome<ResultSet>(Cancelled{}));
+    std::optional<Completion> refused; // by the handlers: nothing more is handed to them
     for (;;) {
         std::optional<Event> event = inbox->take(since, stopPatience);
         if (!event) {
@@ -99,14 +110,26 @@ QList<Outcome<ResultSet>> SyncSession::Impl::wait(quint64 request, qsizetype sta
         } else if (event->kind == Event::Kind::Lost) {
             closedBecause = event->error;
             inTransaction = false;
-        } else if (event->request == request && event->kind == Event::Kind::Statement) {
+        } else if (event->request != request) {
+            continue;
+        } else if (event->kind == Event::Kind::Started || event->kind == Event::Kind::Rows) {
+            if (event->kind == Event::Kind::Rows)
+                tellWorker([](SessionWorker &w) { w.pump(); }); // there is room for a batch again
+            const Completion taken = handlers && !refused ? handOver(*event, *handlers) : Completion(Nothing{});
+            if (!taken) {
+                refused = taken;
+                cancel(request);
+            }
+        } else if (event->kind == Event::Kind::Statement) {
             outcomes[event->index] = *std::move(event->outcome);
-        } else if (event->request == request && event->kind == Event::Kind::Finished) {
+        } else if (event->kind == Event::Kind::Finished) {
             inTransaction = event->inTransaction;
             break;
         }
     }
     currentRequest = 0;
+    if (refused)
+        outcomes.first() = refused->failure<ResultSet>();
     return outcomes;
 }
 
@@ -161,6 +184,8 @@ Completion SyncSession::open()
             if (m_impl->noticeHandler)
                 m_impl->noticeHandler(event->notice);
             break;
+        case Event::Kind::Started:
+        case Event::Kind::Rows:
         case Event::Kind::Statement:
         case Event::Kind::Finished:
             break;
@@ -171,6 +196,16 @@ Completion SyncSession::open()
 Outcome<ResultSet> SyncSession::run(const Query &query)
 {
     return m_impl->request({.kind = WorkerRequest::Kind::Run, .queries = {query}}).first();
+}
+
+Outcome<ResultSet> SyncSession::stream(const Query &query, const RowHandlers &handlers)
+{
+    if (const auto reason = m_impl->obstacle())
+        return *reason;
+    const quint64 id = m_impl->submit({.kind = WorkerRequest::Kind::Stream, .queries = {query}});
+    if (m_impl->stop.stop_requested())
+        m_impl->cancel(id);
+    return m_impl->wait(id, 1, &handlers).first();
 }
 
 QList<Outcome<ResultSet>> SyncSession::runPipeline(const QList<Query> &queries)

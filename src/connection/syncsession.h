@@ -29,6 +29,15 @@ public:
 
     Completion open();
     Outcome<ResultSet> run(const Query &query);
+    struct RowHandlers
+    {
+        std::function<void(const QList<ResultField> &)> started; ///< may be null
+        std::function<Completion(const SharedRowBatch &)>
+            rows; ///< an error stops the statement and is what stream() returns
+    };
+    /// Runs a statement and hands its rows over as they arrive, on the calling thread. The server is read no faster
+    /// than the rows are taken: memory held is a few batches. Returns the fields, tag and count without rows.
+    Outcome<ResultSet> stream(const Query &query, const RowHandlers &handlers);
     /// As Session::runPipeline; the list has one outcome per query.
     QList<Outcome<ResultSet>> runPipeline(const QList<Query> &queries);
 
