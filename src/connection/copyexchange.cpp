@@ -74,7 +74,7 @@ Exchange::Progress CopyInExchange::readResult(PGconn *connection)
 
 void CopyInExchange::inputArrived(bool isExplained)
 {
-    if (isExplained)
+    if (m_stage != Stage::Feeding || isExplained)
         m_unexplainedSince.invalidate();
     else if (!m_unexplainedSince.isValid())
         m_unexplainedSince.start();

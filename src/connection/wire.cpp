@@ -5,6 +5,8 @@
 
 #include <QSocketNotifier>
 
+#include <sys/socket.h>
+
 #include <array>
 #include <thread>
 
@@ -15,6 +17,12 @@ constexpr auto slice = std::chrono::milliseconds(5);
 constexpr auto publishDelay = std::chrono::milliseconds(100);
 constexpr auto cancelInterval = std::chrono::milliseconds(500);
 constexpr auto cancelPatience = std::chrono::seconds(5);
+
+bool hasWaitingBytes(int socket)
+{
+    char byte = 0;
+    return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+}
 
 // Asks and does not wait for what becomes of it.
 void askToStop(PGconn *connection)
@@ -35,7 +43,7 @@ Wire::Wire(PgConnection connection, Events events)
     PQsetNoticeReceiver(m_connection.get(), &Wire::receiveNotice, this);
     const int socket = PQsocket(m_connection.get());
     m_readNotifier = std::make_unique<QSocketNotifier>(socket, QSocketNotifier::Read);
-    connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &Wire::socketReadable);
+    connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &Wire::readInput);
     m_writeNotifier = std::make_unique<QSocketNotifier>(socket, QSocketNotifier::Write);
     m_writeNotifier->setEnabled(false);
     connect(m_writeNotifier.get(), &QSocketNotifier::activated, this, &Wire::socketWritable);
@@ -147,7 +155,7 @@ void Wire::socketWritable()
         pump();
 }
 
-void Wire::socketReadable()
+void Wire::readInput()
 {
     if (!m_connection)
         return;
@@ -166,7 +174,7 @@ void Wire::socketReadable()
                 fruitless = -1;
         }
         if (elapsed.hasExpired(slice.count())) {
-            m_mailbox->post([this] { socketReadable(); });
+            m_mailbox->post([this] { readInput(); });
             break;
         }
     }
@@ -177,13 +185,15 @@ void Wire::socketReadable()
 bool Wire::takeInput()
 {
     const quint64 asides = m_asides;
+    const bool hasInput = hasWaitingBytes(PQsocket(m_connection.get()));
     if (PQconsumeInput(m_connection.get()) != 1) {
         linkFailed();
         return false;
     }
     takeNotifications();
-    if (m_exchange)
-        m_exchange->inputArrived(m_asides != asides);
+    const bool hasAsides = m_asides != asides;
+    if (m_exchange && (hasInput || hasAsides))
+        m_exchange->inputArrived(hasAsides);
     return true;
 }
 

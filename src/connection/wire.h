@@ -50,7 +50,7 @@ public:
     void hangUp();
 
 private:
-    void socketReadable();
+    void readInput();
     void socketWritable();
     bool takeInput();
     /// False when the exchange is over or the link is gone: nothing of this object should be touched then.
