@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <thread>
 
 using namespace Shardboard;
 using Shardboard::Testing::LiveCluster;
@@ -106,6 +107,7 @@ private Q_SLOTS:
     void constantsAndMappings();
     void severalConnectionsLoadEveryRowOnce();
     void severalConnectionsWithRefusedRows();
+    void slowSourceIsWaitedFor();
     void cancelledImportLeavesNothing();
     void tooManyRejectsLeaveNothing();
     void triggerThatDropsRowsIsCounted();
@@ -262,6 +264,22 @@ void TestImport::severalConnectionsWithRefusedRows()
     settings.connections = 2;
     QCOMPARE(countsOf(import(settings)), QStringLiteral("30000 29999 1 0"));
     QCOMPARE(rows(), QStringLiteral("29999"));
+}
+
+/// A COPY during which nothing comes for longer than a server is given to explain itself is no failed COPY.
+void TestImport::slowSourceIsWaitedFor()
+{
+    createTable(QStringLiteral("id int, name text"));
+    const auto session = openSession();
+    int blocks = 0;
+    const auto copied = session->copyIn(QStringLiteral("COPY t FROM STDIN"), [&blocks]() -> Outcome<QByteArrayView> {
+        if (blocks == 3)
+            return QByteArrayView();
+        std::this_thread::sleep_for(std::chrono::milliseconds(blocks++ * 600));
+        return QByteArrayView("1\tx\n");
+    });
+    QVERIFY2(copied.isOk(), copied.isError() ? qPrintable(copied.error().toText()) : "cancelled");
+    QCOMPARE(*copied, qint64(3));
 }
 
 void TestImport::cancelledImportLeavesNothing()

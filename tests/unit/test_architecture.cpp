@@ -24,7 +24,7 @@ const QList<Room> &rooms()
             {QStringLiteral("Q"), QStringLiteral("libpq-fe.h"), QStringLiteral("pg_query.h")}},
         {"src/dashboard/", {QStringLiteral("dashboard/"), QStringLiteral("connection/")}, qt},
         {"src/admin/", {QStringLiteral("admin/"), QStringLiteral("connection/")},
-            {QStringLiteral("Q"), QStringLiteral("zlib.h")}},
+            {QStringLiteral("Q"), QStringLiteral("zlib.h"), QStringLiteral("emmintrin.h")}},
         {"ui/",
             {QStringLiteral("ui/"), QStringLiteral("dashboard/"), QStringLiteral("admin/"),
                 QStringLiteral("connection/")},

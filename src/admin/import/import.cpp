@@ -7,8 +7,6 @@
 
 #include <QElapsedTimer>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLocale>
 
 namespace Shardboard {
@@ -104,9 +102,9 @@ QString ImportReport::toText() const
     return text;
 }
 
-QByteArray ImportReport::toJson() const
+QJsonObject ImportReport::toJson() const
 {
-    const QJsonObject object{
+    return {
         {QStringLiteral("read"), read},
         {QStringLiteral("loaded"), loaded},
         {QStringLiteral("rejected"), rejected},
@@ -115,7 +113,6 @@ QByteArray ImportReport::toJson() const
         {QStringLiteral("milliseconds"), qint64(duration.count())},
         {QStringLiteral("notes"), QJsonArray::fromStringList(notes)},
     };
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 } // namespace Shardboard

@@ -5,6 +5,7 @@
 #include "admin/progress.h"
 #include "connection/values/outcome.h"
 
+#include <QJsonObject>
 #include <QStringList>
 
 #include <chrono>
@@ -30,7 +31,7 @@ struct ImportReport
 
     /// "10,000 read = 9,999 loaded + 1 rejected", the notes and the reject file, line by line.
     QString toText() const;
-    QByteArray toJson() const;
+    QJsonObject toJson() const;
 };
 
 /// Opens one more session to the same server as the first, for imports over several connections. Called on the thread
