@@ -22,7 +22,7 @@ struct SampleSettings
 {
     QualifiedName table{QStringLiteral("public"), QStringLiteral("http_request")};
     double rate = 50; ///< rows a second, averaged over a day
-    double rhythm = 0.35; ///< how far day and night part from that average, 0 (flat) to 0.9
+    double rhythm = 0.35; ///< how far day and night part from that average, 0 (flat) to 0.7
     int sites = 8; ///< site_id 1 … sites, the first ones busiest
     double errorShare = 0.02; ///< of requests outside bursts, 0 to 1
     int slowSite = 3; ///< the site whose answers take some eight times as long; 0: none
