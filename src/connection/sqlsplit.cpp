@@ -8,6 +8,7 @@
 
 #include <pg_query.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace Shardboard {
@@ -73,6 +74,17 @@ bool readsOnly(const QJsonObject &statement)
     return kind == QLatin1String("SelectStmt") && !changesSomething(statement.begin().value());
 }
 
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+bool isNothing(const QByteArray &script, qsizetype begin, qsizetype end)
+{
+    return std::all_of(
+        script.begin() + begin, script.begin() + std::max(begin, end), [](char c) { return isBlank(c) || c == ';'; });
+}
+
 /// Cuts statements out of the UTF-8 script and finds them again in the QString it was made of.
 class Cutter
 {
@@ -93,8 +105,6 @@ public:
     }
 
 private:
-    static bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-
     const QByteArray &m_script;
     qsizetype m_byte = 0;
     qsizetype m_offset = 0;
@@ -115,8 +125,17 @@ QList<SqlStatement> cutByScanner(const QByteArray &script)
     const SplitResult split(script);
     if (split.raw.error) // not even tokens: an open quote or comment
         return {cutter.cut(0, 0, false)};
-    for (int index = 0; index < split.raw.n_stmts; ++index)
-        statements.append(cutter.cut(split.raw.stmts[index]->stmt_location, split.raw.stmts[index]->stmt_len, false));
+    qsizetype end = 0;
+    for (int index = 0; index < split.raw.n_stmts; ++index) {
+        const PgQuerySplitStmt &found = *split.raw.stmts[index];
+        // The scanner passes over whatever has no keyword in it, such as a mistyped one: nothing may get lost.
+        if (!isNothing(script, end, found.stmt_location))
+            return {Cutter(script).cut(0, 0, false)};
+        end = found.stmt_len > 0 ? found.stmt_location + found.stmt_len : script.size();
+        statements.append(cutter.cut(found.stmt_location, found.stmt_len, false));
+    }
+    if (!isNothing(script, end, script.size()))
+        return {Cutter(script).cut(0, 0, false)};
     return statements;
 }
 

@@ -58,6 +58,13 @@ private Q_SLOTS:
         QVERIFY(splitSql(u" ;; \n -- only a comment\n"_s).statements.isEmpty());
     }
 
+    void syntaxErrorLosesNothing()
+    {
+        QCOMPARE(texts(splitSql(u"slect 1"_s)), QStringList{u"slect 1"_s});
+        QCOMPARE(texts(splitSql(u"slect 1; SELECT 2;"_s)), QStringList{u"slect 1; SELECT 2"_s});
+        QCOMPARE(texts(splitSql(u"SELECT 2; slect 1"_s)), QStringList{u"SELECT 2; slect 1"_s});
+    }
+
     void syntaxErrorSaysWhereAndStillSplits()
     {
         const SqlScript script = splitSql(u"SELECT 'ü'; SELECT 1 FRM t WHERE; SELECT 2"_s);
