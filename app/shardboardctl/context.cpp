@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/context.h"
 
+#include "app/shardboardctl/errortext.h"
 #include "app/shardboardctl/terminal.h"
 #include "connection/conninfo.h"
 
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace Shardboard::Ctl {
 
@@ -27,21 +30,6 @@ void printTo(std::FILE *file, QByteArrayView bytes)
 {
     std::fwrite(bytes.data(), 1, size_t(bytes.size()), file);
     std::fflush(file);
-}
-
-QJsonObject toJson(const ServerError &error)
-{
-    QJsonObject object{{QStringLiteral("message"), error.message}};
-    const std::pair<QString, QString> texts[] = {{QStringLiteral("sqlState"), error.sqlState},
-        {QStringLiteral("detail"), error.detail}, {QStringLiteral("hint"), error.hint},
-        {QStringLiteral("context"), error.context}, {QStringLiteral("statement"), error.statement}};
-    for (const auto &[key, text] : texts) {
-        if (!text.isEmpty())
-            object.insert(key, text);
-    }
-    if (error.position > 0)
-        object.insert(QStringLiteral("position"), error.position);
-    return object;
 }
 
 bool wantsPassword(const ServerError &error)
@@ -109,9 +97,14 @@ void Context::print(const QString &line) const
     printTo(stdout, (line + u'\n').toUtf8());
 }
 
-void Context::write(QByteArrayView bytes) const
+Completion Context::write(QByteArrayView bytes) const
 {
-    std::fwrite(bytes.data(), 1, size_t(bytes.size()), stdout);
+    const bool isWritten = std::fwrite(bytes.data(), 1, size_t(bytes.size()), stdout) == size_t(bytes.size())
+        && std::fflush(stdout) == 0;
+    if (isWritten)
+        return Nothing{};
+    return ServerError::file(
+        QStringLiteral("Standard output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
 }
 
 void Context::printJson(const QJsonObject &document) const
@@ -133,9 +126,9 @@ void Context::warn(const QString &line) const
 int Context::fail(const ServerError &error) const
 {
     if (m_options.json)
-        printJson({{QStringLiteral("error"), toJson(error)}});
+        printJson({{QStringLiteral("error"), errorJson(error)}});
     else
-        warn(QStringLiteral("shardboardctl: ") + error.toText());
+        warn(QStringLiteral("shardboardctl: ") + errorText(error));
     return Failed;
 }
 

@@ -39,6 +39,8 @@ public:
     /// Ends with SIGINT or SIGTERM; sessions of openSession() obey it by themselves.
     std::stop_token stopToken() const { return m_stop; }
     const ConnectionSettings &connection() const { return m_options.connection; }
+    /// For commands that take a server as an argument, too.
+    void setConnection(ConnectionSettings settings) { m_options.connection = std::move(settings); }
     IoThread &io();
 
     /// A connected session by libpq's rules. Asks for a password when the server wants one and there is a terminal; for
@@ -47,7 +49,8 @@ public:
 
     /// Standard output, UTF-8. With --json the only call is printJson(), once.
     void print(const QString &line) const;
-    void write(QByteArrayView bytes) const;
+    /// A part of a large output; an error when the disk is full or the like.
+    [[nodiscard]] Completion write(QByteArrayView bytes) const;
     void printJson(const QJsonObject &document) const;
     /// Standard error; what goes on, not the result. Silent with --json.
     void progress(const QString &line) const;

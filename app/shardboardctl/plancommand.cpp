@@ -110,11 +110,12 @@ int printPlan(Context &context, const Intent &intent)
     const Outcome<Plan> plan = makePlan(**session, intent);
     if (!plan)
         return context.fail(plan);
-    if (context.json())
+    if (context.json()) {
         context.printJson(toJson(*plan));
-    else
-        context.write(planScript(*plan).toUtf8());
-    return Ok;
+        return Ok;
+    }
+    const Completion written = context.write(planScript(*plan).toUtf8());
+    return written ? Ok : context.fail(written);
 }
 
 int applyPlan(Context &context, const Intent &intent)
@@ -136,7 +137,7 @@ int applyPlan(Context &context, const Intent &intent)
         context.print(plan->title);
         for (const QString &note : plan->notes)
             context.print(QStringLiteral("Note: ") + note);
-        context.write(report.toText().toUtf8());
+        context.print(report.toText().trimmed());
     }
     return report.isComplete() ? Ok : Failed;
 }
