@@ -80,9 +80,18 @@ void Connector::finish()
     if (!m_connection)
         done(ServerError::connection(QStringLiteral("out of memory")));
     else if (PQstatus(m_connection.get()) != CONNECTION_OK)
-        done(errorFromConnection(m_connection.get()));
+        done(refusal());
     else
         done(m_connection.release());
+}
+
+ServerError Connector::refusal() const
+{
+    ServerError error = errorFromConnection(m_connection.get());
+    // libpq gives up by itself when the server wants a password and there is none; the server's own code for that.
+    if (error.sqlState.isEmpty() && PQconnectionNeedsPassword(m_connection.get()))
+        error.sqlState = QStringLiteral("28P01");
+    return error;
 }
 
 void Connector::giveUp()

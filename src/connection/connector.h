@@ -33,6 +33,7 @@ private:
     void poll();
     void watch(PostgresPollingStatusType wanted);
     void finish();
+    ServerError refusal() const;
     void giveUp();
 
     SharedMailbox m_mailbox;

@@ -36,7 +36,8 @@ void prepare()
     QLocale::setDefault(QLocale::c());
     QStandardPaths::setTestModeEnabled(true);
     static QTemporaryDir home;
-    for (const char *variable : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"})
+    for (const char *variable :
+        {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"})
         qputenv(variable, home.path().toUtf8());
     s_previous = qInstallMessageHandler(strictHandler);
 }

@@ -53,6 +53,7 @@ void ErrorView::setupLayout()
     for (QLabel *label : {m_title, m_message, m_detail, m_hint})
         texts->addWidget(label);
     auto *foot = new QHBoxLayout;
+    foot->setSpacing(Spacing::small);
     foot->addWidget(m_code, 1);
     foot->addWidget(m_copy);
     foot->addWidget(m_retry);

@@ -14,6 +14,7 @@ namespace Shardboard {
 namespace {
 
 constexpr int controlHeight = 30;
+constexpr int comboPadding = 36; ///< left of the text, and right of it with the arrow
 
 QSize atLeast(QSize size, int width, int height)
 {
@@ -103,10 +104,12 @@ QSize Style::sizeFromContents(
     switch (type) {
     case CT_PushButton:
         return atLeast(size + QSize(8, 0), 72, controlHeight);
-    case CT_LineEdit:
     case CT_ComboBox:
-    case CT_SpinBox:
+        return {contents.width() + comboPadding + 4, controlHeight};
+    case CT_LineEdit:
         return atLeast(size, 0, controlHeight);
+    case CT_SpinBox:
+        return {size.width() + 8, controlHeight};
     case CT_ToolButton:
         return atLeast(size, 28, 28);
     case CT_TabBarTab:
@@ -131,7 +134,7 @@ QRect Style::subControlRect(
     ComplexControl control, const QStyleOptionComplex *option, SubControl subControl, const QWidget *widget) const
 {
     if (control == CC_ComboBox && subControl == SC_ComboBoxEditField)
-        return option->rect.adjusted(8, 2, -28, -2);
+        return option->rect.adjusted(8, 2, 8 - comboPadding, -2);
     if (control == CC_ScrollBar) {
         const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
         // No arrow buttons: the groove is the whole bar.
@@ -141,6 +144,12 @@ QRect Style::subControlRect(
             return StylePaint::scrollBarPart(*slider, subControl);
     }
     return QProxyStyle::subControlRect(control, option, subControl, widget);
+}
+
+QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    return element == SE_LineEditContents ? rect.adjusted(4, 0, -4, 0) : rect;
 }
 
 void Style::drawPrimitive(
@@ -171,6 +180,10 @@ void Style::drawPrimitive(
         return;
     case PE_Frame:
         return StylePaint::frame(*option, *painter, widget);
+    case PE_FrameMenu:
+        painter->setPen(Theme::instance().border());
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        return;
     case PE_PanelStatusBar:
     case PE_FrameStatusBarItem:
         return;

@@ -13,8 +13,6 @@ namespace Shardboard {
 
 namespace {
 
-constexpr int gap = Spacing::medium;
-
 void drawLine(QPainter &painter, const QRect &rect, const QString &text, const QColor &colour, Qt::TextElideMode mode)
 {
     painter.setPen(colour);

@@ -11,7 +11,8 @@ class CardDelegate final : public QStyledItemDelegate
     Q_OBJECT
 
 public:
-    static constexpr int cellHeight = 100; ///< the card and the gap below it
+    static constexpr int gap = 12; ///< right of and below each card
+    static constexpr int cellHeight = 88 + gap;
 
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;

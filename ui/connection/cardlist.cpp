@@ -21,6 +21,7 @@ CardList::CardList(QWidget *parent) : QListView(parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSelectionMode(SingleSelection);
     setMouseTracking(true);
+    setViewportMargins(0, 0, -CardDelegate::gap, 0);
     viewport()->setAutoFillBackground(false);
     setItemDelegate(new CardDelegate(this));
     connect(this, &QListView::clicked, this, [this](const QModelIndex &index) { setCurrentIndex(index); });
@@ -41,8 +42,9 @@ void CardList::fit()
     constexpr int narrowest = 272;
     const int columns = qMax(1, width() / narrowest);
     const int rows = model() ? (model()->rowCount() + columns - 1) / columns : 0;
-    // One pixel less than the width: QListView wraps a row that fits exactly.
-    setGridSize(QSize(qMax(narrowest, (width() - 1) / columns), CardDelegate::cellHeight));
+    // The gap right of the last card reaches beyond the list, so that cards end where everything else does. One pixel
+    // less: QListView wraps a row that fits exactly.
+    setGridSize(QSize(qMax(narrowest, (width() + CardDelegate::gap - 1) / columns), CardDelegate::cellHeight));
     setFixedHeight(rows * CardDelegate::cellHeight);
 }
 

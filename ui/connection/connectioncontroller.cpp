@@ -9,8 +9,7 @@ namespace Shardboard {
 
 bool isPasswordError(const ServerError &error)
 {
-    return error.sqlState == QLatin1String("28P01")
-        || (error.sqlState.isEmpty() && error.message.contains(QLatin1String("no password supplied")));
+    return error.sqlState == QLatin1String("28P01");
 }
 
 ConnectionController::ConnectionController(IoThread &io, SecretStore &secrets, QObject *parent)

@@ -72,6 +72,7 @@ void StartPage::setupLayout()
     m_layout->addSpacing(Spacing::medium);
 
     auto *head = new QHBoxLayout;
+    head->setSpacing(Spacing::small);
     head->addWidget(makeHeading(tr("Connections"), 1.15, m_column), 1);
     auto *add = new QPushButton(symbolicIcon(QStringLiteral("add")), tr("New connection…"), m_column);
     connect(add, &QPushButton::clicked, this, [this] { Q_EMIT editRequested(Profile{}); });

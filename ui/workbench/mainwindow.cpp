@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/mainwindow.h"
 
+#include "admin/blueprint.h"
 #include "connection/secretstore.h"
+#include "connection/server.h"
 #include "ui/common/icons.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/connectioncontroller.h"
 #include "ui/connection/passwordprompt.h"
 #include "ui/connection/pastebox.h"
+#include "ui/connection/profileeditor.h"
 #include "ui/connection/startpage.h"
+#include "ui/wizards/blueprintwizard.h"
+#include "ui/wizards/importwizard.h"
 #include "ui/workbench/aboutdialog.h"
 #include "ui/workbench/banner.h"
 #include "ui/workbench/keysdialog.h"
@@ -143,6 +148,12 @@ void MainWindow::perform(Command command)
     case Command::ThemeDark:
         chooseTheme(command);
         break;
+    case Command::SetUpTraffic:
+        setUpBlueprint(QStringLiteral("http-traffic"));
+        break;
+    case Command::ImportFile:
+        importFile();
+        break;
     case Command::ShowKeys:
         KeysDialog::open(m_actions->all(), this);
         break;
@@ -193,6 +204,8 @@ void MainWindow::showLink()
     const bool isLost = status.state == LinkStatus::State::Lost || status.state == LinkStatus::State::Failed;
     m_actions->action(Command::RetryConnection).setEnabled(isLost);
     m_actions->action(Command::Disconnect).setEnabled(isThere);
+    for (const Command needsServer : {Command::SetUpTraffic, Command::ImportFile})
+        m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());
     const QString name = status.profile.name.isEmpty() ? status.target : status.profile.name;
     const QString title = !isThere    ? tr("Shardboard")
         : status.profile.isProduction ? tr("PRODUCTION: %1 – Shardboard").arg(name)
@@ -210,9 +223,62 @@ void MainWindow::askPassword(const Profile &profile, const QString &refusal)
     prompt->open();
 }
 
+WizardContext MainWindow::wizardContext() const
+{
+    const LinkStatus &status = m_parts.connection.status();
+    Profile profile = status.profile;
+    profile.settings = m_parts.connection.server()->settings();
+    return {m_parts.io, m_parts.work, profile, status.server.value_or(ServerCapabilities())};
+}
+
+void MainWindow::setUpBlueprint(const QString &name)
+{
+    auto *wizard = new BlueprintWizard(*findBlueprint(name), wizardContext(), this);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    connect(wizard, &BlueprintWizard::applied, this, [this] {
+        if (m_parts.connection.server())
+            m_parts.connection.server()->rescan();
+    });
+    wizard->open();
+}
+
+void MainWindow::importFile()
+{
+    ImportSettings settings;
+    settings.table = {QString(), QStringLiteral("http_request")};
+    auto *wizard = new ImportWizard(settings, wizardContext(), this);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    wizard->open();
+}
+
 void MainWindow::editProfile(const Profile &profile)
 {
-    Q_UNUSED(profile)
+    auto *editor = new ProfileEditor(profile, m_parts.io, this);
+    editor->setAttribute(Qt::WA_DeleteOnClose);
+    connect(editor, &ProfileEditor::saved, this, &MainWindow::saveProfile);
+    editor->open();
+}
+
+void MainWindow::saveProfile(const Profile &profile, bool connectNow)
+{
+    const auto saved = m_parts.book.put(profile);
+    if (!saved) {
+        m_start->showError(saved.error(), tr("“%1” could not be saved").arg(profile.name));
+        return;
+    }
+    if (profile.settings.password && profile.savePassword)
+        m_parts.connection.secrets().write(
+            saved->id, *profile.settings.password, this, [this](const Completion &written) {
+                if (written.isError())
+                    m_start->showError(written.error(), tr("The keychain could not keep the password"));
+            });
+    if (!profile.savePassword)
+        m_parts.connection.secrets().remove(saved->id, this, [](const Completion &) {});
+    if (!connectNow)
+        return;
+    Profile next = *saved;
+    next.settings.password = profile.settings.password;
+    m_parts.connection.connectTo(next);
 }
 
 void MainWindow::restoreWindow()

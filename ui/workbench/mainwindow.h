@@ -10,17 +10,20 @@ namespace Shardboard {
 class Banner;
 class ConnectionBook;
 class ConnectionController;
+class IoThread;
 class RunningWork;
 class Sidebar;
 class StartPage;
 class StatusStrip;
 class WindowActions;
+struct WizardContext;
 enum class Command;
 struct Profile;
 
 /// What the window is built on; everything outlives it.
 struct WorkbenchParts
 {
+    IoThread &io;
     ConnectionBook &book;
     ConnectionController &connection;
     RunningWork &work;
@@ -54,7 +57,11 @@ private:
     void toggleFullScreen();
     void showLink();
     void askPassword(const Profile &profile, const QString &refusal);
+    WizardContext wizardContext() const;
+    void setUpBlueprint(const QString &name);
+    void importFile();
     void editProfile(const Profile &profile);
+    void saveProfile(const Profile &profile, bool connectNow);
 
     WorkbenchParts m_parts;
     WindowActions *m_actions;

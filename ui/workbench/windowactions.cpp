@@ -15,6 +15,7 @@ void WindowActions::fill(QMenuBar &bar)
 {
     fillConnectionMenu(*bar.addMenu(tr("&Connection")));
     fillViewMenu(*bar.addMenu(tr("&View")));
+    fillToolsMenu(*bar.addMenu(tr("&Tools")));
     fillHelpMenu(*bar.addMenu(tr("&Help")));
 }
 
@@ -61,6 +62,12 @@ void WindowActions::fillViewMenu(QMenu &menu)
         action(theme).setCheckable(true);
         themes->addAction(&action(theme));
     }
+}
+
+void WindowActions::fillToolsMenu(QMenu &menu)
+{
+    add(menu, Command::SetUpTraffic, tr("Set up &HTTP traffic…"), {}, QStringLiteral("pipeline"));
+    add(menu, Command::ImportFile, tr("&Import file…"), QStringLiteral("Ctrl+I"), QStringLiteral("import"));
 }
 
 void WindowActions::fillHelpMenu(QMenu &menu)

@@ -26,6 +26,8 @@ enum class Command {
     ThemeSystem,
     ThemeLight,
     ThemeDark,
+    SetUpTraffic,
+    ImportFile,
     ShowKeys,
     About,
 };
@@ -49,6 +51,7 @@ private:
     void add(QMenu &menu, Command command, const QString &text, const QString &keys = {}, const QString &icon = {});
     void fillConnectionMenu(QMenu &menu);
     void fillViewMenu(QMenu &menu);
+    void fillToolsMenu(QMenu &menu);
     void fillHelpMenu(QMenu &menu);
 
     QWidget &m_window;

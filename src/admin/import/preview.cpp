@@ -97,6 +97,12 @@ Outcome<QList<ImportPreviewRow>> readRows(const ImportFile &file, const EncoderS
 
 } // namespace
 
+Outcome<ImportSettings> guessFormat(const ImportSettings &settings)
+{
+    const auto file = inspectFile(settings);
+    return file ? Outcome<ImportSettings>(file->settings) : file.failure<ImportSettings>();
+}
+
 Outcome<ImportPreview> previewImport(SyncSession &session, const ImportSettings &settings, int rowLimit)
 {
     const auto file = inspectFile(settings);

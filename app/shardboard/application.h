@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace Shardboard {
+
+struct CommandLine;
+
+/// Makes the objects of the program, shows the window, and runs until it is closed. The exit status.
+int runApplication(const CommandLine &line, int argc, char *argv[]);
+
+} // namespace Shardboard

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/wizards/planmodel.h"
+
+#include <QWidget>
+
+class QLabel;
+class QStackedLayout;
+class QVBoxLayout;
+
+namespace Shardboard {
+
+class Card;
+class ErrorView;
+class PlanStepList;
+class SqlView;
+
+/// The last page before anything happens: warnings first, then every statement as it will run, with its locks and its
+/// undo.
+class PlanPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit PlanPage(PlanModel &model, QWidget *parent = nullptr);
+
+    void showWorking(const QString &activity);
+    void showPlan(); ///< what the model holds
+    void showError(const ServerError &error);
+    /// Why it may not be run here, "This connection is read-only"; empty: it may.
+    void setRefusal(const QString &reason);
+    QString script() const;
+
+Q_SIGNALS:
+    void retryRequested();
+
+private:
+    QWidget *makePlanView();
+    QWidget *makeToolRow();
+    void showWarnings();
+    void showStep(int row);
+    void saveScript();
+    void saveIntent();
+    void save(const QString &title, const QString &name, const QByteArray &bytes);
+
+    PlanModel &m_model;
+    QStackedLayout *m_states;
+    QLabel *m_working;
+    ErrorView *m_error;
+    QLabel *m_title;
+    QLabel *m_summary;
+    Card *m_warnings;
+    QLabel *m_warningText;
+    QLabel *m_notes;
+    QLabel *m_refusal;
+    PlanStepList *m_steps;
+    SqlView *m_sql;
+    QLabel *m_locks;
+    QLabel *m_undo;
+    QLabel *m_saved;
+};
+
+} // namespace Shardboard

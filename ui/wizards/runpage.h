@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/wizards/planmodel.h"
+
+#include "admin/progress.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QVBoxLayout;
+
+namespace Shardboard {
+
+class ErrorView;
+class PlanStepList;
+
+/// A plan while it runs and after: each step's state, what is being done, elapsed time and Cancel; then what was and
+/// what was not done, and the server's error with Retry.
+class RunPage final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit RunPage(PlanModel &model, QWidget *parent = nullptr);
+
+    void start();
+    void showProgress(const Progress &progress);
+    void showCancelling();
+    void showReport(const PlanReport &report);
+    /// Something to do once it is complete, "Open dashboard".
+    QPushButton *addAction(const QString &text);
+
+Q_SIGNALS:
+    void cancelRequested();
+    void retryRequested();
+
+private:
+    void setupLayout();
+    void showElapsed();
+
+    PlanModel &m_model;
+    QVBoxLayout *m_layout;
+    QLabel *m_title;
+    QLabel *m_activity;
+    QLabel *m_elapsed;
+    QProgressBar *m_bar;
+    QPushButton *m_cancel;
+    ErrorView *m_error;
+    PlanStepList *m_steps;
+    QList<QPushButton *> m_actions;
+    QElapsedTimer m_since;
+    QTimer m_tick;
+};
+
+} // namespace Shardboard

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/sample/sample.h"
+#include "connection/localcluster.h"
+#include "connection/profile.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <atomic>
+#include <memory>
+
+namespace Shardboard {
+
+class IoThread;
+class Job;
+class RunningWork;
+class SyncSession;
+
+/// *Try the demo*: a private cluster on this machine with the HTTP traffic pipeline and some hours of history in it. A
+/// demo that already runs is adopted and left running at the end; one that was started here is stopped here. GUI
+/// thread; the work is on a thread of its own.
+class DemoController final : public QObject
+{
+    Q_OBJECT
+
+public:
+    DemoController(IoThread &io, RunningWork &work, LocalCluster::Options options = {}, QObject *parent = nullptr);
+
+    void start();
+    void cancel();
+    bool isStarting() const;
+    /// Stops the servers this object started, and waits for them. For the end of the program, after the last window.
+    void shutDown();
+
+    static QString blueprintName() { return QStringLiteral("http-traffic"); }
+
+Q_SIGNALS:
+    void startingChanged();
+    void progressed(const QString &step);
+    /// The cluster runs and has history in it; `live` is what the generator should go on with.
+    void ready(const Shardboard::Profile &profile, const Shardboard::SampleSettings &live);
+    void failed(const Shardboard::ServerError &error);
+
+private:
+    static Outcome<LocalCluster::Status> bringUp(
+        IoThread &io, const LocalCluster::Options &options, const ProgressSink &progress, std::stop_token stop);
+    static Completion setUpPipeline(SyncSession &session, const ProgressSink &progress, std::stop_token stop);
+    void end(const Outcome<LocalCluster::Status> &started);
+
+    IoThread &m_io;
+    RunningWork &m_work;
+    LocalCluster::Options m_options;
+    QPointer<Job> m_job;
+    std::shared_ptr<std::atomic_bool> m_startedHere; ///< set by the worker as soon as servers run because of it
+};
+
+} // namespace Shardboard
