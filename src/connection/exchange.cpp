@@ -44,7 +44,7 @@ void Exchange::finishRest(const Outcome<ResultSet> &outcome)
 Outcome<ResultSet> Exchange::outcomeOfError(const PGresult *result, const PGconn *connection)
 {
     ServerError error = errorFromResult(result, connection, currentQuery().sql);
-    if (error.connectionLost)
+    if (error.connectionLost && !m_loss)
         m_loss = error;
     const bool wasCancelled = error.sqlState == QLatin1String("57014");
     if (wasCancelled && m_isCancelled)

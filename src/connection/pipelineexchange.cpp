@@ -64,7 +64,7 @@ Exchange::Progress PipelineExchange::read(PGconn *connection, const PGresult *re
     case PGRES_FATAL_ERROR:
     case PGRES_PIPELINE_ABORTED:
         // A broken link belongs to whatever statement it hit; the worker finishes the rest.
-        if (finishedCount() < m_queries.size())
+        if (!m_failure && finishedCount() < m_queries.size())
             m_failure = outcomeOfError(result, connection);
         return PQstatus(connection) == CONNECTION_BAD ? Progress::Broken : Progress::Advanced;
     case PGRES_PIPELINE_SYNC:

@@ -141,9 +141,10 @@ bool TcpProxy::refuse(int client)
     if (m_refusals <= 0)
         return false;
     --m_refusals;
-    // Whatever the client begins with is read, so that closing does not reset what we say.
+    // Questions for encryption (eight bytes) are declined; then comes the start-up packet, which is answered.
     std::array<char, 4096> start;
-    ::recv(client, start.data(), start.size(), 0);
+    while (::recv(client, start.data(), start.size(), 0) == 8)
+        ::send(client, "N", 1, MSG_NOSIGNAL);
     const QByteArray message = startingUpMessage();
     ::send(client, message.constData(), size_t(message.size()), MSG_NOSIGNAL);
     ::close(client);
