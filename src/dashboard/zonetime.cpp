@@ -62,7 +62,14 @@ QString zoneLabel(const QTimeZone &zone, qint64 moment)
 
 QTimeZone zoneByName(const QString &name)
 {
-    return name.isEmpty() ? QTimeZone::systemTimeZone() : QTimeZone(name.toUtf8());
+    if (name.isEmpty())
+        return QTimeZone::systemTimeZone();
+    const QTimeZone zone(name.toUtf8());
+    // Qt takes any word for a POSIX zone without an offset, and lists less than it knows. A name with a slash must have
+    // its file, and one that changes its clocks has rules.
+    const bool isKnown = QTimeZone::isTimeZoneIdAvailable(zone.id()) || name.contains(u'/')
+        || name == QStringLiteral("GMT") || (zone.isValid() && zone.hasTransitions());
+    return isKnown ? zone : QTimeZone();
 }
 
 } // namespace Shardboard
