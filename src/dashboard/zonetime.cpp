@@ -66,9 +66,10 @@ QTimeZone zoneByName(const QString &name)
         return QTimeZone::systemTimeZone();
     const QTimeZone zone(name.toUtf8());
     // Qt takes any word for a POSIX zone without an offset, and lists less than it knows. A name with a slash must have
-    // its file, and one that changes its clocks has rules.
+    // its file, and a zone that changes its clocks has rules.
     const bool isKnown = QTimeZone::isTimeZoneIdAvailable(zone.id()) || name.contains(u'/')
-        || name == QStringLiteral("GMT") || (zone.isValid() && zone.hasTransitions());
+        || name == QStringLiteral("GMT")
+        || (zone.isValid() && zone.nextTransition(QDateTime::currentDateTimeUtc()).atUtc.isValid());
     return isKnown ? zone : QTimeZone();
 }
 

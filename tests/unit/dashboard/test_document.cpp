@@ -171,6 +171,7 @@ private Q_SLOTS:
         QTest::newRow("id that is no file name") << "id" << QJsonValue(u"../x"_s) << "id:";
         QTest::newRow("title of another type") << "title" << QJsonValue(5) << "title: must be text";
         QTest::newRow("zone") << "timeZone" << QJsonValue(u"Mars/Base"_s) << "timeZone:";
+        QTest::newRow("zone that is a mere word") << "timeZone" << QJsonValue(u"Nowhere"_s) << "timeZone:";
         QTest::newRow("time range") << "timeRange/from" << QJsonValue(u"now-6x"_s) << "timeRange:";
         QTest::newRow("backwards") << "timeRange/to" << QJsonValue(u"now-9h"_s) << "timeRange:";
         QTest::newRow("no levels") << "sources/0/levels" << QJsonValue(QJsonArray()) << "sources[0].levels:";
