@@ -187,6 +187,8 @@ Completion ClusterRaiser::startNodes()
         = m_state.hasCitus && serverHasSetting(m_installation, QStringLiteral("output_plugin_libraries"));
     m_state.isComplete = false;
     for (int attempt = 1; !waiting.isEmpty(); ++attempt) {
+        if (m_stop.stop_requested())
+            return Cancelled{};
         const auto tried = startOnce(waiting);
         if (!tried)
             return tried;
@@ -200,6 +202,8 @@ Completion ClusterRaiser::startNodes()
         if (!mayPass || attempt == startAttempts) {
             auto error = ServerError::connection(QStringLiteral("The server %1 did not start.").arg(failed.name));
             error.detail = failed.logTail();
+            if (error.detail.isEmpty())
+                error.detail = m_startOutput;
             return error;
         }
         std::this_thread::sleep_for(startPause);
@@ -221,18 +225,22 @@ Completion ClusterRaiser::startOnce(QList<ClusterState::Node *> &waiting)
     // Saved first: whoever finds the servers running later must know their ports.
     if (const auto saved = save(); !saved)
         return saved;
-    const auto results = runCommands(m_account, commands, m_stop);
-    if (results.isError())
+    // Not interrupted: a server whose pg_ctl was ended may still be on its way up, and nobody would stop it.
+    const auto results = runCommands(m_account, commands);
+    if (!results)
         return results.failure<Nothing>();
     QList<ClusterState::Node *> failed;
-    for (auto *node : waiting) {
-        if (serverNode(*node).runningPid())
-            m_started.append(node->name);
-        else
-            failed.append(node);
+    for (qsizetype i = 0; i < waiting.size(); ++i) {
+        if (serverNode(*waiting[i]).runningPid()) {
+            m_started.append(waiting[i]->name);
+            continue;
+        }
+        if (failed.isEmpty())
+            m_startOutput = results->at(i).output;
+        failed.append(waiting[i]);
     }
     waiting = failed;
-    return results.isCancelled() ? Completion(Cancelled{}) : Completion(Nothing{});
+    return Nothing{};
 }
 
 Completion ClusterRaiser::createExtensions()
@@ -288,6 +296,7 @@ ServerNode ClusterRaiser::serverNode(const ClusterState::Node &node) const
 Completion ClusterRaiser::configure(const ClusterState::Node &node) const
 {
     ServerConfiguration configuration;
+    configuration.nodeName = node.name;
     configuration.port = node.port;
     configuration.database = m_state.database;
     for (const QString &extension : wantedExtensions()) {

@@ -46,6 +46,7 @@ private:
     QString m_password;
     bool m_hasOutputPluginList = false;
     QStringList m_started; ///< names of the nodes started here
+    QString m_startOutput; ///< what pg_ctl said of the first that did not start
 };
 
 } // namespace Shardboard

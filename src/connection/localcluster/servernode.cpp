@@ -71,11 +71,12 @@ CommandLine ServerNode::databaseCommand(const QString &database, const QString &
         dataDirectory, sql.toUtf8(), {}};
 }
 
+// pg_ctl puts its paths into a shell's command line: relative ones need no quoting that it would not do.
 CommandLine ServerNode::startCommand() const
 {
     return {binDirectory + QStringLiteral("/pg_ctl"),
         {QStringLiteral("start"), QStringLiteral("-w"), QStringLiteral("-t"), QStringLiteral("120"),
-            QStringLiteral("-D"), dataDirectory, QStringLiteral("-l"), logFile()},
+            QStringLiteral("-D"), QStringLiteral("."), QStringLiteral("-l"), QFileInfo(logFile()).fileName()},
         dataDirectory, {}, {{QStringLiteral("PGPASSFILE"), passFile()}}};
 }
 
@@ -84,7 +85,7 @@ CommandLine ServerNode::stopCommand(StopMode mode) const
     const QString how = mode == StopMode::Fast ? QStringLiteral("fast") : QStringLiteral("immediate");
     return {binDirectory + QStringLiteral("/pg_ctl"),
         {QStringLiteral("stop"), QStringLiteral("-w"), QStringLiteral("-t"), QStringLiteral("20"), QStringLiteral("-D"),
-            dataDirectory, QStringLiteral("-m"), how},
+            QStringLiteral("."), QStringLiteral("-m"), how},
         dataDirectory, {}, {}};
 }
 
@@ -147,6 +148,7 @@ QByteArray ServerConfiguration::toText() const
     QList<std::pair<QString, QString>> settings{
         {QStringLiteral("listen_addresses"), QStringLiteral("127.0.0.1")},
         {QStringLiteral("port"), QString::number(port)},
+        {QStringLiteral("cluster_name"), QStringLiteral("shardboard ") + nodeName}, // seen in lists of processes
         {QStringLiteral("unix_socket_directories"), QString()},
         {QStringLiteral("password_encryption"), QStringLiteral("scram-sha-256")},
         {QStringLiteral("shared_preload_libraries"), preload.join(u',')},

@@ -45,6 +45,7 @@ struct ServerNode
 /// What a node's configuration depends on.
 struct ServerConfiguration
 {
+    QString nodeName;
     int port = 0;
     QString database;
     QStringList preload; ///< shared_preload_libraries, in order
