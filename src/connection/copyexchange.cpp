@@ -85,7 +85,7 @@ Exchange::Progress CopyInExchange::feed(PGconn *connection)
     // Whatever libpq still holds goes out first: the memory used stays at a few blocks however slow the server is.
     const int unsent = PQflush(connection);
     if (unsent != 0)
-        return unsent > 0 ? Progress::Waiting : Progress::Broken;
+        return unsent > 0 ? Progress::Blocked : Progress::Broken;
     // While it copies libpq shows no error before the data has ended. A server says nothing else then but notices, so
     // words that are none mean that it has failed and throws away what we send: end it, and hear what it was.
     if (m_unexplainedSince.isValid() && m_unexplainedSince.hasExpired(errorPatience.count()))

@@ -20,7 +20,8 @@ class Exchange
 {
 public:
     enum class Progress {
-        Waiting, ///< nothing could be done: more input (or room for output) is needed
+        Waiting, ///< nothing more can be done before something arrives
+        Blocked, ///< nothing more can be done before what libpq holds has gone out
         Advanced, ///< something was done, there may be more to do at once
         Finished, ///< the connection is ready for the next exchange
         Broken, ///< the protocol was left: the connection is of no use any more

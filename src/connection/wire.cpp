@@ -9,6 +9,7 @@
 
 #include <array>
 #include <thread>
+#include <utility>
 
 namespace Shardboard {
 
@@ -46,7 +47,7 @@ Wire::Wire(PgConnection connection, Events events)
     connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &Wire::readInput);
     m_writeNotifier = std::make_unique<QSocketNotifier>(socket, QSocketNotifier::Write);
     m_writeNotifier->setEnabled(false);
-    connect(m_writeNotifier.get(), &QSocketNotifier::activated, this, &Wire::socketWritable);
+    connect(m_writeNotifier.get(), &QSocketNotifier::activated, this, &Wire::flush);
     for (QTimer *timer : {&m_limitTimer, &m_cancelTimer, &m_publishTimer})
         timer->setSingleShot(true);
     m_limitTimer.callOnTimeout(this, &Wire::limitReached);
@@ -110,6 +111,8 @@ bool Wire::flush()
         return false;
     }
     m_writeNotifier->setEnabled(unsent > 0);
+    if (unsent == 0 && std::exchange(m_isBlocked, false))
+        m_mailbox->post([this] { pump(); });
     return true;
 }
 
@@ -145,14 +148,6 @@ void Wire::pump()
         m_mailbox->post([this] { pump(); });
     if (flush())
         settle();
-}
-
-void Wire::socketWritable()
-{
-    if (!flush())
-        return;
-    if (!m_writeNotifier->isEnabled())
-        pump();
 }
 
 void Wire::readInput()
@@ -199,8 +194,10 @@ bool Wire::takeInput()
 
 bool Wire::accept(Exchange::Progress progress)
 {
+    m_isBlocked = progress == Exchange::Progress::Blocked;
     switch (progress) {
     case Exchange::Progress::Waiting:
+    case Exchange::Progress::Blocked:
     case Exchange::Progress::Advanced:
         return true;
     case Exchange::Progress::Finished:

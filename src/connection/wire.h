@@ -51,7 +51,6 @@ public:
 
 private:
     void readInput();
-    void socketWritable();
     bool takeInput();
     /// False when the exchange is over or the link is gone: nothing of this object should be touched then.
     bool accept(Exchange::Progress progress);
@@ -72,6 +71,7 @@ private:
     PgConnection m_connection;
     std::unique_ptr<QSocketNotifier> m_readNotifier, m_writeNotifier;
     std::unique_ptr<Exchange> m_exchange;
+    bool m_isBlocked = false; ///< the exchange goes on when all output has gone
     bool m_isOver = false; ///< the exchange has its answers and only waits for a cancel request to return
     qsizetype m_limitedStatement = -1; ///< whose time limit is running
     quint64 m_asides = 0; ///< notices and notifications seen, to tell input that was neither
