@@ -175,8 +175,26 @@ QColor Theme::series(const QString &name, const QString &colour) const
         return accent();
     if (colour.startsWith(QLatin1Char('#')))
         return QColor(colour);
-    // A fixed seed: the same name has the same colour on every start.
-    return QColor(seriesColours[qHash(name, 7) % seriesColours.size()]);
+    return seriesColour(seriesColourIndex(name));
+}
+
+int Theme::seriesColourCount()
+{
+    return int(seriesColours.size());
+}
+
+int Theme::seriesColourIndex(const QString &name)
+{
+    // FNV-1a: qHash() differs from process to process, and a name keeps its colour from one start to the next.
+    quint32 hash = 2166136261U;
+    for (const QChar c : name)
+        hash = (hash ^ c.unicode()) * 16777619U;
+    return int(hash % seriesColours.size());
+}
+
+QColor Theme::seriesColour(int index)
+{
+    return QColor(seriesColours[size_t(index) % seriesColours.size()]);
 }
 
 QFont Theme::figureFont(double scale)

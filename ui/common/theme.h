@@ -49,6 +49,10 @@ public:
     /// Fixed per series name while the program runs and between runs; Okabe–Ito first. Roles of FieldStyle::colour and
     /// "#rrggbb" are taken as they are.
     QColor series(const QString &name, const QString &colour = {}) const;
+    /// The palette behind series(): how many colours it has, which one a name would take, and the colour itself.
+    static int seriesColourCount();
+    static int seriesColourIndex(const QString &name);
+    static QColor seriesColour(int index);
     /// The interface's font with tabular figures; monospace for SQL; headings are the interface's font, larger.
     static QFont figureFont(double scale = 1.0);
     static QFont codeFont();

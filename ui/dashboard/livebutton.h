@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAbstractButton>
+
+namespace Shardboard {
+
+/// Says whether what is on screen follows the server, and switches that off and on: a dot whose shape and word say it, too.
+class LiveButton final : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    enum class Link {
+        Live,       ///< new data appear by themselves
+        Paused,     ///< by the user
+        Connecting,
+        Lost,
+        Closed,     ///< not connected and not trying
+    };
+    Q_ENUM(Link)
+
+    explicit LiveButton(QWidget *parent = nullptr);
+    void setLink(Link link);
+    Link link() const { return m_link; }
+    QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Link m_link = Link::Closed;
+};
+
+} // namespace Shardboard
