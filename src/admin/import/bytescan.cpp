@@ -4,7 +4,6 @@
 #include <QByteArrayView>
 
 #include <algorithm>
-#include <cstdint>
 
 namespace Shardboard {
 
@@ -12,10 +11,16 @@ qint64 countNewlines(const char *begin, const char *end)
 {
     qint64 count = 0;
 #if defined(__SSE2__)
+    // Sixteen counters of a byte each, added up before any of them can overflow.
     const __m128i newline = _mm_set1_epi8('\n');
-    for (; end - begin >= 16; begin += 16) {
-        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(begin));
-        count += std::popcount(unsigned(_mm_movemask_epi8(_mm_cmpeq_epi8(block, newline))));
+    while (end - begin >= 16) {
+        __m128i counters = _mm_setzero_si128();
+        for (int i = 0; i < 255 && end - begin >= 16; ++i, begin += 16) {
+            const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(begin));
+            counters = _mm_sub_epi8(counters, _mm_cmpeq_epi8(block, newline));
+        }
+        const __m128i sums = _mm_sad_epu8(counters, _mm_setzero_si128());
+        count += _mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4);
     }
 #endif
     return count + std::count(begin, end, '\n');
@@ -23,18 +28,18 @@ qint64 countNewlines(const char *begin, const char *end)
 
 bool isPlainAscii(const char *begin, const char *end)
 {
-    // A byte b is none of 1..127 exactly when the top bit of b or of b - 1 is set, and no b of 1..127 borrows from its
-    // neighbour.
-    constexpr uint64_t ones = 0x0101010101010101U;
-    constexpr uint64_t tops = 0x8080808080808080U;
-    uint64_t bad = 0;
-    for (; end - begin >= 8; begin += 8) {
-        uint64_t word = 0;
-        std::memcpy(&word, begin, sizeof word);
-        bad |= word | (word - ones);
+#if defined(__SSE2__)
+    __m128i any = _mm_setzero_si128();
+    __m128i least = _mm_set1_epi8(1);
+    for (; end - begin >= 16; begin += 16) {
+        const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(begin));
+        any = _mm_or_si128(any, block);
+        least = _mm_min_epu8(least, block);
     }
-    if ((bad & tops) != 0)
+    const __m128i zeros = _mm_cmpeq_epi8(least, _mm_setzero_si128());
+    if (_mm_movemask_epi8(_mm_or_si128(any, zeros)) != 0)
         return false;
+#endif
     return std::all_of(begin, end, [](char c) { return static_cast<signed char>(c) > 0; });
 }
 

@@ -42,6 +42,8 @@ CsvEncoder::CsvEncoder(EncoderSettings settings)
     // A lone column is never forwarded: a line `\.` would end the data for the server.
     m_forwards
         = m_fieldCount > 1 && m_settings.constants.empty() && std::none_of(fields.begin(), fields.end(), isIgnored);
+    for (const ValueCheck &check : fields)
+        m_glances.push_back(glanceFor(check));
     for (const QByteArray &constant : m_settings.constants)
         m_tail += m_settings.delimiter + quoted(constant);
 }
@@ -70,6 +72,60 @@ bool CsvEncoder::fieldFits(const ValueCheck &check, const CsvField &field) const
     if (field.hasDoubledQuotes)
         return valueFits(check, field.value());
     return valueFits(check, field.text);
+}
+
+CsvEncoder::Glance CsvEncoder::glanceFor(const ValueCheck &check) const
+{
+    switch (check.kind) {
+    case ValueKind::Ignored:
+    case ValueKind::Unchecked:
+    case ValueKind::Text:
+        return check.isRequired ? Glance::Look : Glance::None;
+    case ValueKind::Int4:
+    case ValueKind::Int8:
+    case ValueKind::Float:
+        // Digits could still stand for NULL, if the user says so.
+        return m_settings.nullText.isEmpty() ? Glance::Digits : Glance::Look;
+    default:
+        return Glance::Look;
+    }
+}
+
+/// The fast way for a record without quotes and carriage returns: past it, or nullptr when it is none or cannot be a
+/// row.
+const char *CsvEncoder::readPlainRecord(const char *p, FieldEndWalker &walker)
+{
+    const size_t last = m_fieldCount - 1;
+    for (size_t i = 0; i <= last; ++i) {
+        const char *end = walker.next();
+        const bool isLast = i == last;
+        if (*end != (isLast ? '\n' : m_settings.delimiter)) {
+            if (!isLast || *end != '\r' || end[1] != '\n')
+                return nullptr;
+            walker.next();
+        }
+        const QByteArrayView text(p, end);
+        if (m_glances[i] != Glance::None && !(m_glances[i] == Glance::Digits && areFewDigits(p, text.size()))) {
+            if (!fieldFits(m_settings.fields[i], {text, text}))
+                return nullptr;
+        }
+        if (!m_forwards)
+            m_fields[i] = {text, text};
+        p = end + (*end == '\r' ? 2 : 1);
+    }
+    return p;
+}
+
+/// As readRecord(), trying the fast way first.
+const char *CsvEncoder::readNext(const char *p, const char *end, FieldEndWalker &walker)
+{
+    const char *next = readPlainRecord(p, walker);
+    if (next && (m_textIsSafe || !findTextFault(p, next)))
+        return next;
+    next = readRecord(p, end);
+    if (next)
+        walker.moveTo(next);
+    return next;
 }
 
 /// Past the record when it can be a row, nullptr when not.
@@ -179,13 +235,15 @@ void CsvEncoder::forwardRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlace
     const char *p = chunk.bytes.data();
     const char *const end = p + chunk.bytes.size();
     Compactor compactor(chunk);
+    FieldEndWalker walker(m_finder, p);
     while (p != end) {
         const char *begin = p;
-        const char *next = readRecord(begin, end);
+        const char *next = readNext(begin, end, walker);
         if (!next) {
             compactor.keepUpTo(begin);
             p = reject(begin, end, compactor.line(), out);
             compactor.skipUpTo(p);
+            walker.moveTo(p);
             continue;
         }
         p = next;
@@ -235,10 +293,13 @@ void CsvEncoder::rebuildRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlace
     qint64 line = chunk.range.firstLine;
     std::vector<qsizetype> ends; // the buffer moves while it grows
     m_buffer.clear();
+    FieldEndWalker walker(m_finder, p);
     while (p != end) {
         const char *begin = p;
-        const char *next = readRecord(p, end);
+        const char *next = readNext(p, end, walker);
         p = next ? next : reject(p, end, line, out);
+        if (!next)
+            walker.moveTo(p);
         if (next) {
             ++out.rows;
             appendRebuilt();

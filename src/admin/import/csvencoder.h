@@ -20,7 +20,17 @@ protected:
 private:
     class Compactor;
 
+    /// How much has to be known of a field that has no quotes.
+    enum class Glance : uint8_t {
+        None, ///< anything will do
+        Digits, ///< so few digits that they are in range; else as for Look
+        Look,
+    };
+    Glance glanceFor(const ValueCheck &check) const;
+
     const char *readRecord(const char *p, const char *end);
+    const char *readPlainRecord(const char *p, FieldEndWalker &walker);
+    const char *readNext(const char *p, const char *end, FieldEndWalker &walker);
     bool fieldFits(const ValueCheck &check, const CsvField &field) const;
     QByteArray explain(const CsvRecord &record) const;
     const char *reject(const char *begin, const char *end, qint64 line, EncodedChunk &out) const;
@@ -33,6 +43,7 @@ private:
     size_t m_fieldCount;
     bool m_forwards;
     bool m_textIsSafe = false; ///< the chunk is plain ASCII, no record of it needs to be looked at for its encoding
+    std::vector<Glance> m_glances; ///< one per field
     std::vector<CsvField> m_fields; ///< of the record read last
     QByteArray m_tail; ///< the constants, as they end each rebuilt record
     ByteBuffer m_buffer; ///< of rebuilt records
