@@ -32,7 +32,9 @@ qint64 stepFor(qint64 bucket, const RouteWish &wish)
         if (step >= least && step >= bucket && step % bucket == 0)
             return step;
     }
-    return (std::max(least, bucket) + bucket - 1) / bucket * bucket;
+    const qint64 longest = humanSteps().back() * 1000;
+    const qint64 unit = longest % bucket == 0 ? longest : bucket;
+    return (std::max(least, bucket) + unit - 1) / unit * unit;
 }
 
 TimeSpan alignSpan(const TimeSpan &span, qint64 step, qint64 bucket, const QTimeZone &zone)
