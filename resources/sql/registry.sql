@@ -19,8 +19,8 @@ CREATE TABLE IF NOT EXISTS shardboard.rollup (
     bucket         interval NOT NULL CHECK (bucket > interval '0' AND bucket <= interval '1 day'),
     dimensions     jsonb NOT NULL,          -- [{"column", "expression"}]
     measures       jsonb NOT NULL,          -- [{"column", "kind", "expression", …}]
-    aggregate_sql  text NOT NULL,           -- INSERT … SELECT … ON CONFLICT with {{new rows}} for the id ranges
-    compare_sql    text NOT NULL,           -- differing buckets, with {{rolled up rows}} and {{buckets}}
+    aggregate_sql  text NOT NULL,           -- for format(): INSERT … SELECT … ON CONFLICT of the rows whose ids meet %1$s
+    compare_sql    text NOT NULL,           -- for format(): buckets that differ, of raw ids %1$s and buckets %2$s
     batch_ids      bigint NOT NULL DEFAULT 500000 CHECK (batch_ids > 0),
     writer_wait    interval NOT NULL DEFAULT interval '55 seconds',
     is_paused      boolean NOT NULL DEFAULT false,

@@ -194,7 +194,7 @@ BEGIN
             INTO row_count, lowest, highest;
     END IF;
     IF row_count > 0 THEN
-        EXECUTE replace(job.aggregate_sql, '{{new rows}}', new_rows);
+        EXECUTE format(job.aggregate_sql, new_rows);
         GET DIAGNOSTICS buckets = ROW_COUNT;
         lowest := date_bin(job.bucket, lowest, 'epoch');
         highest := date_bin(job.bucket, highest, 'epoch');

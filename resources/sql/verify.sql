@@ -37,7 +37,7 @@ BEGIN
     since := greatest(since, shardboard.whole_since(job.source, job.target));
     bounds := format('BETWEEN %L AND %L', since, until);
     FOR bucket, dimensions, raw, rolled_up IN EXECUTE
-        replace(replace(job.compare_sql, '{{rolled up rows}}', shardboard.id_condition(job.id_column, taken)), '{{buckets}}', bounds)
+        format(job.compare_sql, shardboard.id_condition(job.id_column, taken), bounds)
     LOOP
         -- Retention may have gone on while rows were compared.
         IF bucket >= shardboard.whole_since(job.source, job.target) THEN

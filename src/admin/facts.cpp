@@ -154,6 +154,7 @@ Outcome<CatalogueFacts> loadFacts(SyncSession &session)
     readTables(facts, rowsOf(Columns), rowsOf(CitusTables));
     readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
     readJobs(facts, rowsOf(Jobs));
+    facts.canSeeJobs = answers.at(scanned + Jobs).isOk();
     return facts;
 }
 

@@ -84,6 +84,7 @@ struct CatalogueFacts
     QList<RollupFacts> rollups;
     QList<RetentionFacts> retentions;
     QList<CronJobFacts> jobs;
+    bool canSeeJobs = false; ///< pg_cron is in this database and we may use it
     QList<BlueprintFacts> blueprints;
 
     const TableFacts *table(const QualifiedName &name) const;

@@ -49,7 +49,8 @@ QString retentionJob(const QString &table)
 bool canSchedule(const CatalogueFacts &facts)
 {
     const ServerCapabilities &can = facts.capabilities;
-    return can.pgCron.isAvailable() && (can.cronDatabase.isEmpty() || can.cronDatabase == can.database);
+    return facts.canSeeJobs && can.pgCron.isAvailable()
+        && (can.cronDatabase.isEmpty() || can.cronDatabase == can.database);
 }
 
 bool hasJob(const CatalogueFacts &facts, const QString &job)

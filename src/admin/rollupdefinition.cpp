@@ -12,6 +12,16 @@ namespace {
 
 using Kind = RollupMeasure::Kind;
 
+/// Where the server's format() fills in the condition on ids and the bounds of the buckets.
+constexpr QLatin1StringView idHole("%1$s");
+constexpr QLatin1StringView bucketHole("%2$s");
+
+/// Text of a template for format() that is to stay as it is.
+QString literally(QString sql)
+{
+    return sql.replace(QLatin1Char('%'), QStringLiteral("%%"));
+}
+
 QString kindName(Kind kind)
 {
     switch (kind) {
@@ -182,16 +192,19 @@ QString RollupDefinition::aggregateSql() const
         columns << quoteIdentifier(measure.column);
         merges << QStringLiteral("%1 = %2").arg(quoteIdentifier(measure.column), mergeOf(*this, measure));
     }
-    return QStringLiteral("INSERT INTO %1 AS kept (%2)\n"
-                          "SELECT %3\n"
-                          "  FROM %4\n"
-                          " WHERE {{new rows}}\n"
-                          " GROUP BY %5\n"
-                          "    ON CONFLICT (%6) DO UPDATE SET\n"
-                          "       %7")
-        .arg(target.quoted(), columns.join(QStringLiteral(", ")), rawSelectList(*this), source.quoted(),
-            ordinals(dimensions.size() + 1), keyColumns(*this).join(QStringLiteral(", ")),
-            merges.join(QStringLiteral(",\n       ")));
+    const QString head
+        = QStringLiteral("INSERT INTO %1 AS kept (%2)\n"
+                         "SELECT %3\n"
+                         "  FROM %4\n"
+                         " WHERE ")
+              .arg(target.quoted(), columns.join(QStringLiteral(", ")), rawSelectList(*this), source.quoted());
+    const QString tail = QStringLiteral("\n"
+                                        " GROUP BY %1\n"
+                                        "    ON CONFLICT (%2) DO UPDATE SET\n"
+                                        "       %3")
+                             .arg(ordinals(dimensions.size() + 1), keyColumns(*this).join(QStringLiteral(", ")),
+                                 merges.join(QStringLiteral(",\n       ")));
+    return literally(head) + idHole + literally(tail);
 }
 
 QString RollupDefinition::compareSql() const
@@ -202,22 +215,32 @@ QString RollupDefinition::compareSql() const
     QList<std::pair<QString, QString>> measureMembers;
     for (const RollupMeasure &measure : measures)
         measureMembers.append({measure.column, comparableOf(*this, measure)});
+    const QString bucketName = quoteIdentifier(bucketColumn);
+    const QString key = keyColumns(*this).join(QStringLiteral(", "));
+    const QString said = jsonObject(measureMembers);
     // A union that is grouped, not a full join: NULL dimensions meet, and citus leaves all of it to the shards.
-    return QStringLiteral(
-        "SELECT %1, %2,\n"
-        "       (max(said) FILTER (WHERE is_raw))::jsonb, (max(said) FILTER (WHERE NOT is_raw))::jsonb\n"
-        "  FROM (SELECT %3, true AS is_raw, (%4)::text AS said\n"
-        "          FROM (SELECT %5\n"
-        "                  FROM %6 WHERE {{rolled up rows}} GROUP BY %7) AS raw\n"
-        "         WHERE %1 {{buckets}}\n"
-        "        UNION ALL\n"
-        "        SELECT %3, false, (%4)::text\n"
-        "          FROM %8 WHERE %1 {{buckets}}) AS sides\n"
-        " GROUP BY %3\n"
-        "HAVING max(said) FILTER (WHERE is_raw) IS DISTINCT FROM max(said) FILTER (WHERE NOT is_raw)")
-        .arg(quoteIdentifier(bucketColumn), jsonObject(dimensionMembers), keyColumns(*this).join(QStringLiteral(", ")),
-            jsonObject(measureMembers), rawSelectList(*this), source.quoted(), ordinals(dimensions.size() + 1),
-            target.quoted());
+    const QString raw
+        = QStringLiteral(
+            "SELECT %1, %2,\n"
+            "       (max(said) FILTER (WHERE is_raw))::jsonb, (max(said) FILTER (WHERE NOT is_raw))::jsonb\n"
+            "  FROM (SELECT %3, true AS is_raw, (%4)::text AS said\n"
+            "          FROM (SELECT %5\n"
+            "                  FROM %6 WHERE ")
+              .arg(bucketName, jsonObject(dimensionMembers), key, said, rawSelectList(*this), source.quoted());
+    const QString rawEnd = QStringLiteral(" GROUP BY %1) AS raw\n"
+                                          "         WHERE %2 ")
+                               .arg(ordinals(dimensions.size() + 1), bucketName);
+    const QString rolledUp = QStringLiteral("\n"
+                                            "        UNION ALL\n"
+                                            "        SELECT %1, false, (%2)::text\n"
+                                            "          FROM %3 WHERE %4 ")
+                                 .arg(key, said, target.quoted(), bucketName);
+    const QString end
+        = QStringLiteral(") AS sides\n"
+                         " GROUP BY %1\n"
+                         "HAVING max(said) FILTER (WHERE is_raw) IS DISTINCT FROM max(said) FILTER (WHERE NOT is_raw)")
+              .arg(key);
+    return literally(raw) + idHole + literally(rawEnd) + bucketHole + literally(rolledUp) + bucketHole + literally(end);
 }
 
 QJsonArray RollupDefinition::dimensionsToJson() const

@@ -54,10 +54,10 @@ struct RollupDefinition
 
     /// CREATE TABLE IF NOT EXISTS of the rollup table.
     QString createTargetSql() const;
-    /// INSERT … SELECT … ON CONFLICT with the placeholder {{new rows}} for the condition on raw ids.
+    /// INSERT … SELECT … ON CONFLICT as a template for the server's format(): its argument is the condition on raw ids.
     QString aggregateSql() const;
-    /// SELECT of (bucket, dimensions, raw, rolled up) for each bucket that differs, with the placeholders
-    /// {{rolled up rows}} for the condition on raw ids and {{buckets}} for "BETWEEN … AND …".
+    /// SELECT of (bucket, dimensions, raw, rolled up) for each bucket that differs, as a template for format(): the
+    /// condition on raw ids, then "BETWEEN … AND …" for buckets.
     QString compareSql() const;
     QJsonArray dimensionsToJson() const;
     QJsonArray measuresToJson() const;

@@ -34,6 +34,7 @@ CatalogueFacts emptyServer()
     facts.capabilities.hll = available("hll", "public");
     facts.capabilities.pgCron = available("pg_cron", "pg_catalog");
     facts.capabilities.cronDatabase = QStringLiteral("shop");
+    facts.canSeeJobs = true;
     facts.schemas = {QStringLiteral("pg_catalog"), QStringLiteral("public")};
     return facts;
 }
