@@ -85,7 +85,9 @@ private:
         }
         for (const Panel &panel : m_request.document.panels) {
             if (!isAnswered(panel))
-                complain(QStringLiteral("panel “%1”: no answer within %2 s").arg(panel.title).arg(m_request.timeout.count()));
+                complain(QStringLiteral("panel “%1”: no answer within %2 s")
+                             .arg(panel.title)
+                             .arg(m_request.timeout.count()));
         }
         m_status = failed;
         finish();

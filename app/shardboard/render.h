@@ -26,10 +26,10 @@ struct RenderRequest
     std::chrono::seconds timeout{60}; ///< for connecting and all answers together
 };
 
-/// Connects, fills every panel, writes the file. Returns the exit status: 0; 1 when the server could not be reached, a panel
-/// failed or did not answer in time (the picture is written all the same), or the file could not be written; 2 for a
-/// variable the document does not have. What went wrong is said on stderr. Runs the event loop of the QApplication, whose
-/// platform needs no screen.
+/// Connects, fills every panel, writes the file. Returns the exit status: 0; 1 when the server could not be reached, a
+/// panel failed or did not answer in time (the picture is written all the same), or the file could not be written; 2
+/// for a variable the document does not have. What went wrong is said on stderr. Runs the event loop of the
+/// QApplication, whose platform needs no screen.
 int renderDashboard(const RenderRequest &request);
 
 } // namespace Shardboard

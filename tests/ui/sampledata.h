@@ -7,7 +7,8 @@
 #include <cmath>
 #include <limits>
 
-// Panels and their data as a refresher would hand them over, made by hand. Times are fixed: 2026-11-21, 04:00 to 10:00 UTC.
+// Panels and their data as a refresher would hand them over, made by hand. Times are fixed: 2026-11-21, 04:00 to 10:00
+// UTC.
 namespace Shardboard::Testing {
 
 constexpr qint64 minute = 60'000;

@@ -12,10 +12,7 @@ namespace {
 class AccessibleChart final : public QAccessibleWidget
 {
 public:
-    explicit AccessibleChart(TimeSeriesChart *chart)
-        : QAccessibleWidget(chart, QAccessible::Chart)
-    {
-    }
+    explicit AccessibleChart(TimeSeriesChart *chart) : QAccessibleWidget(chart, QAccessible::Chart) {}
     int childCount() const override { return 0; } // the viewport says nothing of its own
     QAccessibleInterface *child(int) const override { return nullptr; }
 };

@@ -28,11 +28,7 @@ constexpr int shareBarHeight = 16;
 class CategoryDelegate final : public QStyledItemDelegate
 {
 public:
-    CategoryDelegate(CategoryList::Style style, QObject *parent)
-        : QStyledItemDelegate(parent)
-        , m_style(style)
-    {
-    }
+    CategoryDelegate(CategoryList::Style style, QObject *parent) : QStyledItemDelegate(parent), m_style(style) {}
 
     QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &) const override { return {160, rowHeight}; }
 
@@ -56,7 +52,8 @@ public:
     }
 
 private:
-    void paintGround(QPainter &painter, const QStyleOptionViewItem &option, const QRect &row, const QModelIndex &index) const
+    void paintGround(
+        QPainter &painter, const QStyleOptionViewItem &option, const QRect &row, const QModelIndex &index) const
     {
         const Theme &theme = Theme::instance();
         if (m_style == CategoryList::Style::Bars) {
@@ -85,7 +82,8 @@ private:
         int right = row.right() - (m_style == CategoryList::Style::Bars ? padding : 0);
         const auto put = [&](const QString &text, const QColor &colour, int width) {
             painter.setPen(colour);
-            painter.drawText(QRect(right - width, row.top(), width, row.height()), Qt::AlignRight | Qt::AlignVCenter, text);
+            painter.drawText(
+                QRect(right - width, row.top(), width, row.height()), Qt::AlignRight | Qt::AlignVCenter, text);
             right -= width + padding;
         };
         if (m_style == CategoryList::Style::Share) {
@@ -98,7 +96,8 @@ private:
         const QString value = index.siblingAtColumn(CategoryModel::ValueColumn).data().toString();
         if (m_style == CategoryList::Style::Share && row.width() < leastWidthForValue)
             return right;
-        put(value, m_style == CategoryList::Style::Share ? theme.dimText() : theme.text(), metrics.horizontalAdvance(value));
+        put(value, m_style == CategoryList::Style::Share ? theme.dimText() : theme.text(),
+            metrics.horizontalAdvance(value));
         return right;
     }
 
@@ -116,9 +115,7 @@ private:
 
 } // namespace
 
-CategoryList::CategoryList(Style style, QWidget *parent)
-    : QListView(parent)
-    , m_model(new CategoryModel(this))
+CategoryList::CategoryList(Style style, QWidget *parent) : QListView(parent), m_model(new CategoryModel(this))
 {
     setModel(m_model);
     setItemDelegate(new CategoryDelegate(style, this));
@@ -154,9 +151,7 @@ void CategoryList::keyPressEvent(QKeyEvent *event)
     QListView::keyPressEvent(event);
 }
 
-ShareBar::ShareBar(const CategoryModel &model, QWidget *parent)
-    : QWidget(parent)
-    , m_model(model)
+ShareBar::ShareBar(const CategoryModel &model, QWidget *parent) : QWidget(parent), m_model(model)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&model, &QAbstractItemModel::modelReset, this, qOverload<>(&QWidget::update));

@@ -7,8 +7,8 @@
 
 namespace Shardboard {
 
-/// Names with values, largest first, values right-aligned: a bar behind each name as long as its part of the largest; as
-/// a share a swatch before each name and its part of the whole.
+/// Names with values, largest first, values right-aligned: a bar behind each name as long as its part of the largest;
+/// as a share a swatch before each name and its part of the whole.
 class CategoryList final : public QListView
 {
     Q_OBJECT

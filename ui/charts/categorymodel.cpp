@@ -48,10 +48,11 @@ QString CategoryModel::text(const Category &category, int column) const
     case LabelColumn:
         return category.isNull ? QStringLiteral("NULL") : category.label;
     case ValueColumn:
-        return category.figure.value ? formatValue(*category.figure.value, category.figure.unit, category.figure.decimals, QLocale())
-                                     : QStringLiteral("NULL");
+        return category.figure.value
+            ? formatValue(*category.figure.value, category.figure.unit, category.figure.decimals, QLocale())
+            : QStringLiteral("NULL");
     default:
-        return m_sum > 0 ? formatValue(sizeOf(category) / m_sum, QStringLiteral("percent"), -1, QLocale()) : QString();
+        return m_sum > 0 ? formatValue(sizeOf(category) / m_sum, QStringLiteral("percent"), 1, QLocale()) : QString();
     }
 }
 
@@ -74,7 +75,8 @@ QVariant CategoryModel::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         return toolTip(category);
     case Qt::AccessibleTextRole:
-        return tr("%1: %2, %3").arg(text(category, LabelColumn), text(category, ValueColumn), text(category, ShareColumn));
+        return tr("%1: %2, %3")
+            .arg(text(category, LabelColumn), text(category, ValueColumn), text(category, ShareColumn));
     case Qt::TextAlignmentRole:
         return int(Qt::AlignVCenter | (index.column() == LabelColumn ? Qt::AlignLeft : Qt::AlignRight));
     case FractionRole:
@@ -84,7 +86,8 @@ QVariant CategoryModel::data(const QModelIndex &index, int role) const
     case IsNullRole:
         return category.isNull;
     case BandRole:
-        return figure.value && figure.low && figure.high ? formatBand(figure.value, figure.low, figure.high, QLocale()) : QString();
+        return figure.value && figure.low && figure.high ? formatBand(figure.value, figure.low, figure.high, QLocale())
+                                                         : QString();
     default:
         return {};
     }

@@ -17,9 +17,9 @@ public:
     Q_ENUM(Column)
     enum Role {
         FractionRole = Qt::UserRole, ///< of the largest value, 0…1: how long the bar is
-        ShareRole,                   ///< of the sum of all rows, 0…1
-        IsNullRole,                  ///< the label is the server's NULL
-        BandRole,                    ///< "± 1.6 %", empty without a band
+        ShareRole, ///< of the sum of all rows, 0…1
+        IsNullRole, ///< the label is the server's NULL
+        BandRole, ///< "± 1.6 %", empty without a band
     };
     Q_ENUM(Role)
 

@@ -19,15 +19,14 @@ namespace {
 constexpr int lineHeight = 24;
 constexpr int mostLines = 2;
 constexpr int swatch = 16;
-constexpr int gap = 8;       // between name and value
-constexpr int between = 16;  // between entries
+constexpr int gap = 8; // between name and value
+constexpr int between = 16; // between entries
 constexpr int padding = 4;
 constexpr int longestName = 200;
 constexpr int moreWidth = 72; // "+ 12 more"
 } // namespace
 
-LegendEntry::LegendEntry(QWidget *parent)
-    : QAbstractButton(parent)
+LegendEntry::LegendEntry(QWidget *parent) : QAbstractButton(parent)
 {
     setCheckable(true);
     setChecked(true);
@@ -60,7 +59,8 @@ void LegendEntry::setValue(const QString &value)
 void LegendEntry::updateAccessibleName()
 {
     const QString state = isChecked() ? tr("shown") : tr("hidden");
-    setAccessibleName(m_value.isEmpty() ? tr("%1, %2").arg(text(), state) : tr("%1, %2, %3").arg(text(), m_value, state));
+    setAccessibleName(
+        m_value.isEmpty() ? tr("%1, %2").arg(text(), state) : tr("%1, %2, %3").arg(text(), m_value, state));
     setToolTip(isChecked() ? tr("Hide %1").arg(text()) : tr("Show %1").arg(text()));
 }
 
@@ -96,8 +96,7 @@ void LegendEntry::paintEvent(QPaintEvent *)
     painter.drawText(rect().adjusted(0, 0, -padding, 0), Qt::AlignVCenter | Qt::AlignRight, m_value);
 }
 
-ChartLegend::ChartLegend(QWidget *parent)
-    : QWidget(parent)
+ChartLegend::ChartLegend(QWidget *parent) : QWidget(parent)
 {
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
@@ -149,7 +148,8 @@ void ChartLegend::setValues(std::optional<qint64> bucketStart, const PlotModel &
         const std::optional<qint64> bucket = bucketStart ? bucketStart : model.lastComplete(all[i]);
         const double value = bucket ? model.read(all[i], *bucket).value : std::numeric_limits<double>::quiet_NaN();
         const Series &series = *all[i].series;
-        m_entries[i]->setValue(std::isfinite(value) ? formatValue(value, series.unit, series.decimals, QLocale()) : QStringLiteral("–"));
+        m_entries[i]->setValue(
+            std::isfinite(value) ? formatValue(value, series.unit, series.decimals, QLocale()) : QStringLiteral("–"));
     }
     placeEntries();
 }

@@ -35,8 +35,8 @@ private:
     int m_valueWidth = 0; ///< the widest so far: values that change must not push their neighbours about
 };
 
-/// The foot of a chart's card: one entry per series with the last complete value, or the one under the crosshair. Entries
-/// flow over at most two lines; what does not fit is counted.
+/// The foot of a chart's card: one entry per series with the last complete value, or the one under the crosshair.
+/// Entries flow over at most two lines; what does not fit is counted.
 class ChartLegend final : public QWidget
 {
     Q_OBJECT

@@ -21,7 +21,9 @@ struct ChartSummary
 QString describeSeries(const PlotModel &model, const PlotSeries &series)
 {
     const Series &sent = *series.series;
-    const auto inside = [&](size_t row) { return sent.times[row] + model.bucket() > model.span().begin && sent.times[row] < model.span().end; };
+    const auto inside = [&](size_t row) {
+        return sent.times[row] + model.bucket() > model.span().begin && sent.times[row] < model.span().end;
+    };
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
     int missing = 0;
@@ -41,7 +43,8 @@ QString describeSeries(const PlotModel &model, const PlotSeries &series)
     const double lastValue = last ? model.read(series, *last).value : std::numeric_limits<double>::quiet_NaN();
     const auto said = [&](double value) { return formatValue(value, sent.unit, sent.decimals, QLocale()); };
     QString text = std::isfinite(lastValue)
-        ? ChartSummary::tr("%1: last %2, lowest %3, highest %4.").arg(series.name(), said(lastValue), said(low), said(high))
+        ? ChartSummary::tr("%1: last %2, lowest %3, highest %4.")
+              .arg(series.name(), said(lastValue), said(low), said(high))
         : ChartSummary::tr("%1: lowest %2, highest %3.").arg(series.name(), said(low), said(high));
     if (missing > 0)
         text += u' ' + ChartSummary::tr("%n bucket(s) missing.", nullptr, missing);
@@ -70,7 +73,8 @@ QString describePlot(const PlotModel &model, const QTimeZone &zone)
     if (model.isEmpty())
         return ChartSummary::tr("No data.");
     const auto moment = [&](qint64 time) { return formatTime(time, zone, TimeDetail::Minutes); };
-    QStringList lines{ChartSummary::tr("Chart from %1 to %2.").arg(moment(model.span().begin), moment(model.span().end))};
+    QStringList lines{
+        ChartSummary::tr("Chart from %1 to %2.").arg(moment(model.span().begin), moment(model.span().end))};
     for (const PlotSeries &series : model.series())
         lines.append(describeSeries(model, series));
     if (const auto open = model.openSpan())

@@ -8,8 +8,8 @@
 
 namespace Shardboard {
 
-/// A plot in words: the span, then one sentence per series with its last complete value, its lowest and its highest; what
-/// is open or missing is said, too.
+/// A plot in words: the span, then one sentence per series with its last complete value, its lowest and its highest;
+/// what is open or missing is said, too.
 QString describePlot(const PlotModel &model, const QTimeZone &zone);
 
 /// Every digit of a value, with its unit: for the tooltip, where the legend's three digits are not enough.

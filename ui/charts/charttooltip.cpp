@@ -12,14 +12,13 @@ namespace Shardboard {
 
 namespace {
 constexpr int margin = 12;
-constexpr int gap = 12;        // between columns
-constexpr int swatch = 16;     // shape and its distance to the label
-constexpr int distance = 16;   // from the crosshair
+constexpr int gap = 12; // between columns
+constexpr int swatch = 16; // shape and its distance to the label
+constexpr int distance = 16; // from the crosshair
 constexpr int longestLabel = 240;
 } // namespace
 
-ChartTooltip::ChartTooltip(QWidget *window)
-    : QWidget(window)
+ChartTooltip::ChartTooltip(QWidget *window) : QWidget(window)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setFocusPolicy(Qt::NoFocus);
@@ -37,7 +36,8 @@ ChartTooltip::Columns ChartTooltip::columns() const
     Columns columns;
     for (const Row &row : m_rows) {
         columns.label = std::max(columns.label, std::min(longestLabel, metrics.horizontalAdvance(row.label) + 1));
-        columns.value = std::max(columns.value, metrics.horizontalAdvance(row.value.isEmpty() ? tr("no data") : row.value));
+        columns.value
+            = std::max(columns.value, metrics.horizontalAdvance(row.value.isEmpty() ? tr("no data") : row.value));
         columns.note = std::max(columns.note, metrics.horizontalAdvance(row.note));
     }
     return columns;
@@ -62,7 +62,8 @@ void ChartTooltip::showAt(QPoint anchor, const QString &title, const QString &su
     int x = anchor.x() + distance;
     if (x + size.width() > room.right())
         x = anchor.x() - distance - size.width();
-    const int y = std::clamp(anchor.y() - size.height() / 2, room.top(), std::max(room.top(), room.bottom() - size.height()));
+    const int y
+        = std::clamp(anchor.y() - size.height() / 2, room.top(), std::max(room.top(), room.bottom() - size.height()));
     setGeometry(QRect(QPoint(std::max(x, room.left()), y), size));
     raise();
     show();
@@ -115,7 +116,8 @@ void ChartTooltip::paintEvent(QPaintEvent *)
         painter.setPen(row.value.isEmpty() ? theme.dimText() : theme.text());
         painter.drawText(value, Qt::AlignVCenter | Qt::AlignRight, row.value.isEmpty() ? tr("no data") : row.value);
         painter.setPen(theme.dimText());
-        painter.drawText(QRect(value.right() + 1 + gap / 2, y, places.note, lineHeight), Qt::AlignVCenter | Qt::AlignRight, row.note);
+        painter.drawText(QRect(value.right() + 1 + gap / 2, y, places.note, lineHeight),
+            Qt::AlignVCenter | Qt::AlignRight, row.note);
         y += lineHeight;
     }
 }

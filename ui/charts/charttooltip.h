@@ -7,8 +7,8 @@
 
 namespace Shardboard {
 
-/// What a chart shows at the crosshair: a time and a line per series, values right-aligned. Floats over its window, takes no
-/// clicks and no focus.
+/// What a chart shows at the crosshair: a time and a line per series, values right-aligned. Floats over its window,
+/// takes no clicks and no focus.
 class ChartTooltip final : public QWidget
 {
     Q_OBJECT
@@ -20,7 +20,7 @@ public:
         int shape = 0;
         QString label;
         QString value; ///< with its unit; empty: no value in this bucket
-        QString note;  ///< dim behind the value: "± 2 %"
+        QString note; ///< dim behind the value: "± 2 %"
     };
 
     explicit ChartTooltip(QWidget *window);

@@ -8,9 +8,11 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
+#include <numeric>
 
 namespace Shardboard {
 
@@ -48,15 +50,13 @@ public:
 class PanelHeader final : public QHeaderView
 {
 public:
-    explicit PanelHeader(QWidget *parent)
-        : QHeaderView(Qt::Horizontal, parent)
+    explicit PanelHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent)
     {
         setSectionsClickable(true);
         setHighlightSections(false);
         setSortIndicatorShown(true);
         setSortIndicatorClearable(true);
         setSortIndicator(-1, Qt::AscendingOrder);
-        setStretchLastSection(true);
         setFixedHeight(lineHeight + 2);
     }
 
@@ -72,8 +72,8 @@ protected:
             paintTriangle(*painter, QPointF(rect.right() - sidePadding / 2.0 - 1, rect.center().y()));
         painter->setPen(theme.dimText());
         painter->drawText(place, alignment,
-            painter->fontMetrics().elidedText(
-                model()->headerData(section, orientation(), Qt::DisplayRole).toString(), Qt::ElideRight, place.width()));
+            painter->fontMetrics().elidedText(model()->headerData(section, orientation(), Qt::DisplayRole).toString(),
+                Qt::ElideRight, place.width()));
     }
 
 private:
@@ -84,16 +84,15 @@ private:
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(Qt::NoPen);
         painter.setBrush(Theme::instance().dimText());
-        painter.drawPolygon(QPolygonF({centre + QPointF(-3.5, -tip), centre + QPointF(3.5, -tip), centre + QPointF(0, tip)}));
+        painter.drawPolygon(
+            QPolygonF({centre + QPointF(-3.5, -tip), centre + QPointF(3.5, -tip), centre + QPointF(0, tip)}));
         painter.restore();
     }
 };
 
 } // namespace
 
-PanelTable::PanelTable(QWidget *parent)
-    : QTableView(parent)
-    , m_model(new PanelTableModel(this))
+PanelTable::PanelTable(QWidget *parent) : QTableView(parent), m_model(new PanelTableModel(this))
 {
     setModel(m_model);
     setItemDelegate(new CellDelegate(this));
@@ -110,6 +109,8 @@ PanelTable::PanelTable(QWidget *parent)
     verticalHeader()->setDefaultSectionSize(lineHeight);
     setHorizontalHeader(new PanelHeader(this));
     setSortingEnabled(true);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this,
+        [this] { m_isSizedByHand = m_isSizedByHand || !m_isSharingOut; });
 }
 
 void PanelTable::setTable(const ResultSet &table, const QList<FieldStyle> &fields, int limit, const QTimeZone &zone)
@@ -124,12 +125,34 @@ void PanelTable::setTable(const ResultSet &table, const QList<FieldStyle> &field
 void PanelTable::sizeColumns()
 {
     const QFontMetrics metrics(font());
+    m_wanted.clear();
+    m_isSizedByHand = false;
     for (int column = 0; column < m_model->columnCount(); ++column) {
         int width = metrics.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         for (int row = 0; row < std::min(rowsMeasured, m_model->rowCount()); ++row)
             width = std::max(width, metrics.horizontalAdvance(m_model->index(row, column).data().toString()));
-        setColumnWidth(column, std::clamp(width + 2 * sidePadding + 1, narrowest, widest));
+        m_wanted.append(std::clamp(width + 2 * sidePadding + 1, narrowest, widest));
     }
+    shareOutWidth();
+}
+
+// What is left over goes to all columns alike; a width the user chose is not touched again.
+void PanelTable::shareOutWidth()
+{
+    if (m_wanted.isEmpty() || m_isSizedByHand)
+        return;
+    const int spare = std::max(0, viewport()->width() - std::accumulate(m_wanted.begin(), m_wanted.end(), 0));
+    const QScopedValueRollback guard(m_isSharingOut, true);
+    for (int column = 0; column < m_wanted.size(); ++column) {
+        const int share = spare * (column + 1) / int(m_wanted.size()) - spare * column / int(m_wanted.size());
+        setColumnWidth(column, m_wanted[column] + share);
+    }
+}
+
+void PanelTable::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    shareOutWidth();
 }
 
 QString PanelTable::copyText() const

@@ -22,11 +22,16 @@ public:
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void sizeColumns();
+    void shareOutWidth();
 
     PanelTableModel *m_model;
+    QList<int> m_wanted; ///< width of each column for its text
+    bool m_isSizedByHand = false;
+    bool m_isSharingOut = false;
 };
 
 } // namespace Shardboard

@@ -15,8 +15,8 @@ namespace Shardboard {
 namespace {
 
 // Type OIDs that are fixed in every PostgreSQL.
-constexpr quint32 int8Oid = 20, int2Oid = 21, int4Oid = 23, oidOid = 26, float4Oid = 700, float8Oid = 701, timestampTzOid = 1184,
-                  numericOid = 1700;
+constexpr quint32 int8Oid = 20, int2Oid = 21, int4Oid = 23, oidOid = 26, float4Oid = 700, float8Oid = 701,
+                  timestampTzOid = 1184, numericOid = 1700;
 
 bool isNumber(quint32 oid)
 {
@@ -38,7 +38,8 @@ QDateTime moment(const QString &text)
 
 } // namespace
 
-void PanelTableModel::setTable(const ResultSet &table, const QList<FieldStyle> &fields, int limit, const QTimeZone &zone)
+void PanelTableModel::setTable(
+    const ResultSet &table, const QList<FieldStyle> &fields, int limit, const QTimeZone &zone)
 {
     const bool keepsColumns = table.fields == m_table.fields;
     beginResetModel();
@@ -84,7 +85,8 @@ QString PanelTableModel::text(qsizetype row, int column) const
         const QDateTime at = moment(sent);
         if (!at.isValid())
             return sent;
-        return formatTime(at.toMSecsSinceEpoch(), m_zone, at.time().msec() == 0 ? TimeDetail::Seconds : TimeDetail::Milliseconds);
+        return formatTime(
+            at.toMSecsSinceEpoch(), m_zone, at.time().msec() == 0 ? TimeDetail::Seconds : TimeDetail::Milliseconds);
     }
     if (shape.type != Column::Type::Number)
         return sent;

@@ -12,7 +12,7 @@
 namespace Shardboard {
 
 namespace {
-constexpr double labelGap = 8;      // between an axis label and the plot
+constexpr double labelGap = 8; // between an axis label and the plot
 constexpr double hatchDistance = 6; // between hatch lines
 constexpr double lineWidth = 1.5;
 constexpr double markSize = 8;
@@ -51,8 +51,7 @@ void PlotGround::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWid
     }
     for (const AxisLabel &label : m_content.times) {
         const double width = std::ceil(metrics.horizontalAdvance(label.text));
-        const double left
-            = std::clamp(label.position - width / 2, 0.0, std::max(0.0, boundingRect().right() - width));
+        const double left = std::clamp(label.position - width / 2, 0.0, std::max(0.0, boundingRect().right() - width));
         painter->drawText(QRectF(left, plot.bottom() + labelGap - 2, width, metrics.height()),
             Qt::AlignHCenter | Qt::AlignTop | Qt::TextDontClip, label.text);
     }
@@ -97,7 +96,8 @@ void SeriesItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWid
     }
     painter->restore();
     if (m_content.end) {
-        drawSeriesShape(*painter, *m_content.end, m_content.shape, m_content.colour, Theme::instance().card(), markSize - 1);
+        drawSeriesShape(
+            *painter, *m_content.end, m_content.shape, m_content.colour, Theme::instance().card(), markSize - 1);
     }
 }
 
@@ -156,8 +156,9 @@ void PlotOverlay::setThresholds(QRectF plot, QList<Line> lines, QFont font)
 
 QRectF PlotOverlay::crosshairArea() const
 {
-    return m_crosshair ? QRectF(*m_crosshair - markSize, m_plot.top() - markSize, 2 * markSize, m_plot.height() + 2 * markSize)
-                       : QRectF();
+    return m_crosshair
+        ? QRectF(*m_crosshair - markSize, m_plot.top() - markSize, 2 * markSize, m_plot.height() + 2 * markSize)
+        : QRectF();
 }
 
 // Only the two strips are painted again: the crosshair moves with the pointer on every panel at once.

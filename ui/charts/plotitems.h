@@ -22,10 +22,7 @@ struct AxisLabel
 class ChartLayer : public QGraphicsItem
 {
 public:
-    explicit ChartLayer(QGraphicsItem *parent)
-        : QGraphicsItem(parent)
-    {
-    }
+    explicit ChartLayer(QGraphicsItem *parent) : QGraphicsItem(parent) {}
     void setArea(const QRectF &area);
     QRectF boundingRect() const override { return m_area; }
 

@@ -21,7 +21,10 @@ struct PlotMapping
     {
         return area.left() + area.width() * double(time - span.begin) / double(std::max<qint64>(span.length(), 1));
     }
-    double y(double value) const { return area.bottom() - area.height() * (value - low) / std::max(high - low, 1e-300); }
+    double y(double value) const
+    {
+        return area.bottom() - area.height() * (value - low) / std::max(high - low, 1e-300);
+    }
     qint64 time(double x) const
     {
         const double share = (x - area.left()) / std::max(area.width(), 1.0);

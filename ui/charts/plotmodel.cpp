@@ -34,8 +34,7 @@ void include(ValueExtent &extent, double value)
 } // namespace
 
 PlotModel::PlotModel(SharedPanelData data, Panel panel, QSet<QString> hidden)
-    : m_data(std::move(data))
-    , m_panel(std::move(panel))
+    : m_data(std::move(data)), m_panel(std::move(panel))
 {
     const QList<QColor> colours = seriesColours(m_data->series);
     for (qsizetype i = 0; i < m_data->series.size(); ++i) {

@@ -13,8 +13,8 @@
 
 namespace Shardboard {
 
-/// A series as it is drawn: the values of PanelData, or for stacks the sums they reach. All spans are empty or as long as
-/// times; they live as long as the PlotModel they come from.
+/// A series as it is drawn: the values of PanelData, or for stacks the sums they reach. All spans are empty or as long
+/// as times; they live as long as the PlotModel they come from.
 struct PlotSeries
 {
     const Series *series = nullptr; ///< name, unit and the values as they were sent
@@ -22,7 +22,7 @@ struct PlotSeries
     int shape = 0; ///< see drawSeriesShape(): by place among all series, hidden ones too
     std::span<const qint64> times;
     std::span<const double> values; ///< upper edge of what is drawn
-    std::span<const double> base;   ///< lower edge, empty: zero
+    std::span<const double> base; ///< lower edge, empty: zero
     std::span<const double> low, high;
 
     const QString &name() const { return series->name; }
@@ -44,8 +44,8 @@ struct PlotReading
     double high = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// What a time series panel draws: the series on a common footing, which buckets are open, and what a point in time shows.
-/// Immutable; made anew for every PanelData.
+/// What a time series panel draws: the series on a common footing, which buckets are open, and what a point in time
+/// shows. Immutable; made anew for every PanelData.
 class PlotModel
 {
 public:
@@ -66,12 +66,13 @@ public:
     qint64 bucket() const { return m_data ? m_data->bucketMilliseconds : 0; }
     bool isStacked() const;
 
-    /// From the first bucket that may still grow to the end of what is known; nullopt when every bucket shown is complete.
+    /// From the first bucket that may still grow to the end of what is known; nullopt when every bucket shown is
+    /// complete.
     std::optional<TimeSpan> openSpan() const { return m_openSpan; }
     /// Of everything drawn inside the span, bands included, and the thresholds that are near.
     ValueExtent extent() const;
-    /// The start of the bucket shown at a time: the one that holds it, or without buckets the nearest point. Nullopt where
-    /// no series has a point.
+    /// The start of the bucket shown at a time: the one that holds it, or without buckets the nearest point. Nullopt
+    /// where no series has a point.
     std::optional<qint64> bucketAt(qint64 time) const;
     /// The bucket `steps` buckets away from `bucketStart`, inside the span; clamps at the ends.
     std::optional<qint64> bucketBeside(qint64 bucketStart, int steps) const;

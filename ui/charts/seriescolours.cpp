@@ -11,7 +11,8 @@ namespace Shardboard {
 
 namespace {
 
-/// Palette colours too near to a colour that has a meaning in this panel: an orange line beside the red of errors misleads.
+/// Palette colours too near to a colour that has a meaning in this panel: an orange line beside the red of errors
+/// misleads.
 QSet<int> nearRoles(const QList<Series> &series)
 {
     constexpr int tooNear = 30; // degrees of hue

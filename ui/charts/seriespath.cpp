@@ -27,8 +27,8 @@ Window visibleRows(const PlotSeries &series, const PlotMapping &mapping, qint64 
 }
 
 /// The points of `values` in runs without a gap.
-QList<QPolygonF> runs(const PlotSeries &series, std::span<const double> values, Window window,
-    const PlotMapping &mapping, qint64 bucket)
+QList<QPolygonF> runs(
+    const PlotSeries &series, std::span<const double> values, Window window, const PlotMapping &mapping, qint64 bucket)
 {
     QList<QPolygonF> all;
     QPolygonF run;
@@ -45,9 +45,10 @@ QList<QPolygonF> runs(const PlotSeries &series, std::span<const double> values, 
     return all;
 }
 
-/// At most four points a device column: where the line enters, its lowest, its highest, where it leaves. A column without
-/// values ends the run.
-QList<QPolygonF> denseRuns(const PlotSeries &series, Window window, const PlotMapping &mapping, const PathOptions &options)
+/// At most four points a device column: where the line enters, its lowest, its highest, where it leaves. A column
+/// without values ends the run.
+QList<QPolygonF> denseRuns(
+    const PlotSeries &series, Window window, const PlotMapping &mapping, const PathOptions &options)
 {
     QList<QPolygonF> all;
     QPolygonF run;
@@ -59,11 +60,10 @@ QList<QPolygonF> denseRuns(const PlotSeries &series, Window window, const PlotMa
         ++row;
     for (int column = 0; column < columns && row < window.end; ++column) {
         const qint64 columnEnd = mapping.span.begin + qint64(perColumn * (column + 1)) - options.bucket / 2;
-        const auto stop = column + 1 == columns
-            ? window.end
-            : size_t(std::lower_bound(series.times.begin() + qsizetype(row), series.times.begin() + qsizetype(window.end),
-                         columnEnd)
-                  - series.times.begin());
+        const auto stop = column + 1 == columns ? window.end
+                                                : size_t(std::lower_bound(series.times.begin() + qsizetype(row),
+                                                             series.times.begin() + qsizetype(window.end), columnEnd)
+                                                    - series.times.begin());
         if (row == stop)
             continue;
         size_t lowest = row, highest = row;
@@ -133,8 +133,8 @@ QList<QPolygonF> downTo(const QList<QPolygonF> &upper, double y)
     return areas;
 }
 
-void makeBars(const PlotSeries &series, Window window, const PlotMapping &mapping, const PathOptions &options,
-    SeriesPath &path)
+void makeBars(
+    const PlotSeries &series, Window window, const PlotMapping &mapping, const PathOptions &options, SeriesPath &path)
 {
     const double pixel = 1 / options.pixelRatio;
     for (size_t i = window.begin; i < window.end; ++i) {
@@ -145,7 +145,8 @@ void makeBars(const PlotSeries &series, Window window, const PlotMapping &mappin
         const double right = std::max(mapping.x(series.times[i] + options.bucket), left + pixel);
         // A hair of ground between bars, as long as there is room for one.
         const double space = right - left >= 4 ? std::max(1.0, (right - left) * 0.16) : 0;
-        const QRectF bar(QPointF(left + space / 2, mapping.y(series.values[i])), QPointF(right - space / 2, mapping.y(base)));
+        const QRectF bar(
+            QPointF(left + space / 2, mapping.y(series.values[i])), QPointF(right - space / 2, mapping.y(base)));
         const bool isOpen = options.openFrom && series.times[i] >= *options.openFrom;
         (isOpen ? path.openBars : path.bars).append(bar.normalized());
     }

@@ -5,7 +5,8 @@
 
 namespace Shardboard {
 
-void drawSeriesShape(QPainter &painter, QPointF centre, int index, const QColor &colour, const QColor &ground, double size)
+void drawSeriesShape(
+    QPainter &painter, QPointF centre, int index, const QColor &colour, const QColor &ground, double size)
 {
     constexpr int shapeCount = 4;
     const bool isHollow = (index / shapeCount) % 2 == 1;
@@ -22,8 +23,8 @@ void drawSeriesShape(QPainter &painter, QPointF centre, int index, const QColor 
         painter.drawRect(QRectF(centre.x() - r * 0.9, centre.y() - r * 0.9, r * 1.8, r * 1.8));
         break;
     case 2:
-        painter.drawPolygon(
-            QPolygonF({centre + QPointF(0, -r * 1.1), centre + QPointF(r * 1.1, r * 0.9), centre + QPointF(-r * 1.1, r * 0.9)}));
+        painter.drawPolygon(QPolygonF(
+            {centre + QPointF(0, -r * 1.1), centre + QPointF(r * 1.1, r * 0.9), centre + QPointF(-r * 1.1, r * 0.9)}));
         break;
     default:
         painter.drawPolygon(QPolygonF({centre + QPointF(0, -r * 1.2), centre + QPointF(r * 1.2, 0),

@@ -19,12 +19,11 @@ namespace {
 constexpr int padding = 12;
 constexpr int gap = 8;
 constexpr double largest = 2.6, smallest = 1.2; // of the interface's font
-constexpr double unitShare = 0.55;              // of the number's size
+constexpr double unitShare = 0.55; // of the number's size
 constexpr int leastSparkline = 16;
 } // namespace
 
-StatView::StatView(QWidget *parent)
-    : QWidget(parent)
+StatView::StatView(QWidget *parent) : QWidget(parent)
 {
     setFocusPolicy(Qt::NoFocus);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
@@ -41,7 +40,8 @@ void StatView::setContent(SharedPanelData content, const Panel &panel)
 StatView::Words StatView::words(const Figure &figure) const
 {
     Words words;
-    words.label = figure.label == m_panel.title ? QString() : figure.label;
+    // One figure is what the title says; several need their names.
+    words.label = m_data->figures.size() > 1 ? figure.label : QString();
     if (!figure.value) {
         words.number = QStringLiteral("NULL");
         return words;
@@ -96,7 +96,8 @@ QFont StatView::numberFont(const QRect &area, const Words &words) const
     double scale = std::clamp(double(area.height()) / lineHeight * 0.42, smallest, largest);
     for (; scale > smallest; scale -= 0.1) {
         const int number = QFontMetrics(Theme::figureFont(scale)).horizontalAdvance(words.number);
-        const int unit = QFontMetrics(Theme::figureFont(scale * unitShare)).horizontalAdvance(words.unit + u' ' + words.band);
+        const int unit
+            = QFontMetrics(Theme::figureFont(scale * unitShare)).horizontalAdvance(words.unit + u' ' + words.band);
         if (number + unit + 2 * gap <= area.width())
             break;
     }
@@ -124,7 +125,9 @@ void StatView::paintFigure(QPainter &painter, const QRect &area, const Figure &f
     const int baseline = y + metrics.ascent();
     painter.setFont(font);
     const bool hasColour = !figure.colour.isEmpty();
-    painter.setPen(!figure.value ? theme.dimText() : hasColour ? theme.series(figure.label, figure.colour) : theme.text());
+    painter.setPen(!figure.value ? theme.dimText()
+            : hasColour          ? theme.series(figure.label, figure.colour)
+                                 : theme.text());
     painter.drawText(area.left(), baseline, parts.number);
     int x = area.left() + metrics.horizontalAdvance(parts.number) + gap / 2;
     painter.setFont(small);
@@ -152,18 +155,22 @@ void StatView::paintSparkline(QPainter &painter, const QRect &area, qsizetype in
     PlotMapping mapping;
     mapping.area = QRectF(area.left() + 1, area.bottom() - height, area.width() - 2, height - 4);
     mapping.span = m_data->span;
+    mapping.low = mapping.high = 0;
     for (const double value : series.values) {
         if (std::isfinite(value)) {
             mapping.high = std::max(mapping.high, value);
             mapping.low = std::min(mapping.low, value);
         }
     }
+    if (mapping.high == mapping.low)
+        mapping.high = mapping.low + 1;
     PathOptions options;
     options.drawing = Panel::Drawing::Area;
     options.bucket = m_data->bucketMilliseconds;
     options.pixelRatio = devicePixelRatioF();
     const SeriesPath path = makeSeriesPath(plot, mapping, options);
-    QColor colour = Theme::instance().series(series.name, series.colour.isEmpty() ? QStringLiteral("accent") : series.colour);
+    QColor colour
+        = Theme::instance().series(series.name, series.colour.isEmpty() ? QStringLiteral("accent") : series.colour);
     painter.setPen(QPen(colour, 1.5));
     for (const QPolygonF &line : path.lines)
         painter.drawPolyline(line);
@@ -184,7 +191,8 @@ bool StatView::event(QEvent *event)
         const Figure &figure = m_data->figures[i];
         if (cell(i).contains(help->pos())) {
             const QString name = figure.label.isEmpty() ? m_panel.title : figure.label;
-            const QString exact = figure.value ? formatExact(figure.exact, figure.unit, QLocale()) : QStringLiteral("NULL");
+            const QString exact
+                = figure.value ? formatExact(figure.exact, figure.unit, QLocale()) : QStringLiteral("NULL");
             QToolTip::showText(help->globalPos(), name + QStringLiteral(": ") + exact, this, cell(i));
         }
     }

@@ -13,8 +13,7 @@ const QTextDocument::MarkdownFeatures plainMarkdown(
     QTextDocument::MarkdownDialectGitHub | QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML));
 } // namespace
 
-TextView::TextView(QWidget *parent)
-    : QTextBrowser(parent)
+TextView::TextView(QWidget *parent) : QTextBrowser(parent)
 {
     setFrameShape(QFrame::NoFrame);
     setOpenLinks(false);

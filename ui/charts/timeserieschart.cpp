@@ -16,8 +16,9 @@
 namespace Shardboard {
 
 namespace {
-constexpr int topMargin = 12;   // half a label above the highest line, rounded to the 4 px step
-constexpr int pixelsPerValueStep = 24;
+constexpr int topMargin = 12; // half a label above the highest line, rounded to the 4 px step
+constexpr int tightStep = 24, wideStep = 64; // pixels between horizontal lines: at least, and where there is room
+constexpr int enoughTicks = 6;
 
 int roundUpToStep(double pixels)
 {
@@ -34,9 +35,7 @@ QString tickText(const TimeTick &tick)
 } // namespace
 
 TimeSeriesChart::TimeSeriesChart(Crosshair &crosshair, const QTimeZone &zone, QWidget *parent)
-    : QChartView(parent)
-    , m_crosshair(crosshair)
-    , m_zone(zone)
+    : QChartView(parent), m_crosshair(crosshair), m_zone(zone)
 {
     setFrameShape(QFrame::NoFrame);
     setBackgroundBrush(Qt::NoBrush);
@@ -86,8 +85,8 @@ QFont TimeSeriesChart::axisFont() const
 
 void TimeSeriesChart::setContent(SharedPanelData content, const Shardboard::Panel &panel)
 {
-    const bool isAnotherQuestion
-        = m_model.panel() != panel || m_model.span().length() != content->span.length() || m_model.bucket() != content->bucketMilliseconds;
+    const bool isAnotherQuestion = m_model.panel() != panel || m_model.span().length() != content->span.length()
+        || m_model.bucket() != content->bucketMilliseconds;
     if (isAnotherQuestion)
         m_scale.reset();
     m_model = PlotModel(std::move(content), panel, m_hidden);
@@ -114,7 +113,8 @@ void TimeSeriesChart::placePlot()
     const QFontMetricsF metrics(axisFont());
     const int gutter = roundUpToStep(metrics.horizontalAdvance(QStringLiteral("000.0 M")) + 8);
     const int foot = roundUpToStep(metrics.height() + 8);
-    const int side = roundUpToStep(metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + 4); // half of the last time label
+    const int side
+        = roundUpToStep(metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + 4); // half of the last time label
     chart()->setMargins(QMargins(gutter, topMargin, side, foot));
     chart()->layout()->activate();
     const QRectF plot = chart()->plotArea();
@@ -141,6 +141,9 @@ void TimeSeriesChart::rebuild()
     m_valueAxis->setTickInterval(m_scale->step);
     m_valueAxis->setGridLinePen(QPen(Theme::instance().grid(), 1));
     m_valueAxis->setGridLineVisible(!m_model.isEmpty());
+    // Now, not with the next turn of the event loop: lines and labels change together.
+    chart()->layout()->invalidate();
+    chart()->layout()->activate();
     rebuildGround();
     rebuildSeries();
     rebuildThresholds();
@@ -157,8 +160,10 @@ void TimeSeriesChart::chooseScale()
 {
     const ValueExtent extent = m_model.extent();
     constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-    const int ticks = std::max(2, int(m_mapping.area.height()) / pixelsPerValueStep + 1);
-    m_scale = chooseValueScale(extent.isEmpty ? nothing : extent.low, extent.isEmpty ? nothing : extent.high, ticks, unit(), m_scale);
+    const int height = int(m_mapping.area.height());
+    const int ticks = std::max(2, std::min(height / tightStep + 1, std::max(enoughTicks, height / wideStep + 1)));
+    m_scale = chooseValueScale(
+        extent.isEmpty ? nothing : extent.low, extent.isEmpty ? nothing : extent.high, ticks, unit(), m_scale);
     // There is no half request: a scale for whole values has no steps between them.
     if (extent.isWhole && !extent.isEmpty && m_scale->step < 1)
         m_scale = ValueScale{std::floor(m_scale->min), std::max(1.0, std::ceil(m_scale->max)), 1};
@@ -169,7 +174,8 @@ int TimeSeriesChart::mostTimeTicks() const
 {
     const QFontMetricsF metrics(axisFont());
     const auto room = [&](const QString &clock) {
-        return (metrics.horizontalAdvance(QStringLiteral("00 Mmm ") + clock) + metrics.horizontalAdvance(clock)) / 2 + 8;
+        return (metrics.horizontalAdvance(QStringLiteral("00 Mmm ") + clock) + metrics.horizontalAdvance(clock)) / 2
+            + 8;
     };
     const int most = int(m_mapping.area.width() / room(QStringLiteral("00:00")));
     constexpr qint64 minute = 60'000;
@@ -187,11 +193,14 @@ void TimeSeriesChart::rebuildGround()
             ground.times.append({m_mapping.x(tick.time), tickText(tick)});
     }
     if (!m_model.isEmpty()) {
+        // Of a rate only the number: the legend says per what, and the labels keep to their gutter.
+        const QString axisUnit = unit().startsWith(QLatin1String("per-")) ? QString() : unit();
         const double largest = std::max(std::abs(m_scale->min), std::abs(m_scale->max));
         for (const double value : m_scale->ticks()) {
             // Nothing is nothing in every unit.
-            ground.values.append({m_mapping.y(value), value == 0 ? QStringLiteral("0")
-                                                                 : formatAxisValue(value, m_scale->step, largest, unit(), QLocale())});
+            ground.values.append({m_mapping.y(value),
+                value == 0 ? QStringLiteral("0")
+                           : formatAxisValue(value, m_scale->step, largest, axisUnit, QLocale())});
         }
     }
     if (const auto open = m_model.openSpan()) {
@@ -238,7 +247,8 @@ void TimeSeriesChart::rebuildThresholds()
     for (const Threshold &threshold : m_model.panel().thresholds) {
         if (m_model.isEmpty() || threshold.value < m_scale->min || threshold.value > m_scale->max)
             continue;
-        const QColor colour = threshold.colour.isEmpty() ? theme.warning() : theme.series(threshold.label, threshold.colour);
+        const QColor colour
+            = threshold.colour.isEmpty() ? theme.warning() : theme.series(threshold.label, threshold.colour);
         lines.append({std::round(m_mapping.y(threshold.value)), threshold.label, colour});
     }
     m_overlay->setThresholds(m_mapping.area, lines, axisFont());

@@ -16,9 +16,9 @@ class QValueAxis;
 
 namespace Shardboard {
 
-/// Series over time: Qt Charts keeps the axes and the horizontal grid, series are items of our own. The time axis is the
-/// span that was asked for, whatever the data. All charts with one Crosshair point at the same moment; dragging selects a
-/// stretch of time; every gesture has a key.
+/// Series over time: Qt Charts keeps the axes and the horizontal grid, series are items of our own. The time axis is
+/// the span that was asked for, whatever the data. All charts with one Crosshair point at the same moment; dragging
+/// selects a stretch of time; every gesture has a key.
 class TimeSeriesChart final : public QChartView
 {
     Q_OBJECT

@@ -11,9 +11,9 @@
 namespace Shardboard {
 
 namespace {
-constexpr double reach = 8;        // pixels around the plot that still belong to it
+constexpr double reach = 8; // pixels around the plot that still belong to it
 constexpr double shortestDrag = 6; // pixels; below it was a click
-constexpr int bigStep = 10;        // buckets, with Shift
+constexpr int bigStep = 10; // buckets, with Shift
 constexpr double zoomFactor = 0.5;
 } // namespace
 

@@ -10,6 +10,7 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QToolButton>
 
 namespace Shardboard {
 

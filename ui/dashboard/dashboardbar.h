@@ -33,7 +33,8 @@ public:
     QAction *exportPicture, *exportCsv;
 };
 
-/// The bar above a dashboard: title, variables, time, and what can be done. While editing it shows what belongs to that.
+/// The bar above a dashboard: title, variables, time, and what can be done. While editing it shows what belongs to
+/// that.
 class DashboardBar final : public QWidget
 {
     Q_OBJECT

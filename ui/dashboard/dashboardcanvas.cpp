@@ -10,8 +10,7 @@
 
 namespace Shardboard {
 
-DashboardCanvas::DashboardCanvas(QWidget *parent)
-    : QWidget(parent)
+DashboardCanvas::DashboardCanvas(QWidget *parent) : QWidget(parent)
 {
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
@@ -91,7 +90,8 @@ PanelGrip *DashboardCanvas::makeGrip(const QString &panelId)
         wish(panelId, {cell.x(), cell.y(), m_start.width, m_start.height}, false);
     });
     connect(grip, &PanelGrip::stretched, this, [this, panelId](QPoint by) {
-        const QPoint end = Grid::cellAt(Grid::pixels(m_start, width()).bottomRight() + by + QPoint(Grid::gap, Grid::gap), width());
+        const QPoint end
+            = Grid::cellAt(Grid::pixels(m_start, width()).bottomRight() + by + QPoint(Grid::gap, Grid::gap), width());
         const int width = std::min(end.x() - m_start.x, Grid::columns - m_start.x);
         wish(panelId, {m_start.x, m_start.y, std::max(width, Grid::leastWidth), end.y() - m_start.y}, false);
     });
@@ -228,7 +228,8 @@ void DashboardCanvas::place()
         Item &item = m_items.at(id);
         QRect area = Grid::pixels(all[i], width());
         if (m_alone == id)
-            area = QRect(Grid::margin, 0, width() - 2 * Grid::margin, std::max(height() - Grid::margin, m_aloneHeight - Grid::margin));
+            area = QRect(Grid::margin, 0, width() - 2 * Grid::margin,
+                std::max(height() - Grid::margin, m_aloneHeight - Grid::margin));
         item.card->setGeometry(area);
         item.card->setVisible(m_alone.isEmpty() || m_alone == id);
         if (item.grip) {

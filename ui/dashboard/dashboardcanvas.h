@@ -16,8 +16,8 @@ namespace Shardboard {
 
 class PanelGrip;
 
-/// The panels of a dashboard on their grid, or one of them alone. Knows the document it was given and what the user does to
-/// it; neither asks for data nor changes the document.
+/// The panels of a dashboard on their grid, or one of them alone. Knows the document it was given and what the user
+/// does to it; neither asks for data nor changes the document.
 class DashboardCanvas final : public QWidget
 {
     Q_OBJECT
@@ -81,7 +81,7 @@ private:
     int m_aloneHeight = 0;
     bool m_isEditing = false;
     std::optional<QList<GridPlace>> m_preview; ///< of the gesture under way
-    GridPlace m_start;                         ///< of the panel in hand, at the press
+    GridPlace m_start; ///< of the panel in hand, at the press
 };
 
 } // namespace Shardboard

@@ -7,8 +7,8 @@
 
 namespace Shardboard {
 
-/// From one document to another. A document is a value of a few kilobytes: keeping two is simpler than knowing how to take
-/// each kind of change back.
+/// From one document to another. A document is a value of a few kilobytes: keeping two is simpler than knowing how to
+/// take each kind of change back.
 class DocumentStep final : public QUndoCommand
 {
 public:
@@ -43,8 +43,7 @@ private:
     QString m_mergeKey;
 };
 
-DashboardEditor::DashboardEditor(QObject *parent)
-    : QObject(parent)
+DashboardEditor::DashboardEditor(QObject *parent) : QObject(parent)
 {
     connect(&m_stack, &QUndoStack::cleanChanged, this, [this](bool isClean) {
         if (isClean)

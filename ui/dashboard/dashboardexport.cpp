@@ -30,8 +30,8 @@ QString choiceText(const Refresher &refresher, const Variable &variable)
     if (value.isEmpty())
         return DashboardExport::tr("All");
     const QList<Refresher::Choice> choices = refresher.choices(variable.name);
-    const auto choice
-        = std::find_if(choices.begin(), choices.end(), [&](const Refresher::Choice &one) { return one.value == value; });
+    const auto choice = std::find_if(
+        choices.begin(), choices.end(), [&](const Refresher::Choice &one) { return one.value == value; });
     return choice != choices.end() && !choice->label.isEmpty() ? choice->label : value;
 }
 
@@ -73,7 +73,8 @@ void exportDashboardCsv(DashboardView &view)
     dialog->open();
 }
 
-Outcome<QStringList> writePanelsAsCsv(const QList<Panel> &panels, const QList<SharedPanelData> &contents, const QString &folder)
+Outcome<QStringList> writePanelsAsCsv(
+    const QList<Panel> &panels, const QList<SharedPanelData> &contents, const QString &folder)
 {
     QStringList names;
     for (qsizetype i = 0; i < std::min(panels.size(), contents.size()); ++i) {

@@ -22,7 +22,9 @@ void exportDashboardPicture(DashboardView &view);
 /// Asks for a folder and writes one CSV file for every panel with rows.
 void exportDashboardCsv(DashboardView &view);
 
-/// Writes "<title>.csv" for every panel that has rows, titles made fit for file names and unique; returns the files' names.
-Outcome<QStringList> writePanelsAsCsv(const QList<Panel> &panels, const QList<SharedPanelData> &contents, const QString &folder);
+/// Writes "<title>.csv" for every panel that has rows, titles made fit for file names and unique; returns the files'
+/// names.
+Outcome<QStringList> writePanelsAsCsv(
+    const QList<Panel> &panels, const QList<SharedPanelData> &contents, const QString &folder);
 
 } // namespace Shardboard

@@ -46,8 +46,8 @@ LiveButton::Link linkOf(const Session &session, bool isPaused)
 
 } // namespace
 
-DashboardView::DashboardView(Session &session, const Document &document, const QHash<QString, QString> &variables,
-    QWidget *parent, Clock clock)
+DashboardView::DashboardView(
+    Session &session, const Document &document, const QHash<QString, QString> &variables, QWidget *parent, Clock clock)
     : QWidget(parent)
     , m_session(session)
     , m_clock(std::move(clock))

@@ -17,9 +17,9 @@ class ElidedLabel;
 class ErrorView;
 class Session;
 
-/// A dashboard as a page: bar, panels, and a foot that says how fresh they are. Reads through the session it is given (a
-/// SessionPurpose::Dashboard one that outlives it, opened by its owner), only while it is on screen. Saving is the owner's:
-/// it gets the document by signal and answers with markSaved() or showError().
+/// A dashboard as a page: bar, panels, and a foot that says how fresh they are. Reads through the session it is given
+/// (a SessionPurpose::Dashboard one that outlives it, opened by its owner), only while it is on screen. Saving is the
+/// owner's: it gets the document by signal and answers with markSaved() or showError().
 class DashboardView final : public QWidget
 {
     Q_OBJECT

@@ -13,7 +13,7 @@ namespace Grid {
 
 constexpr int columns = 12;
 constexpr int rowHeight = 40;
-constexpr int gap = 8;    ///< between panels
+constexpr int gap = 8; ///< between panels
 constexpr int margin = 16; ///< around them
 constexpr int leastWidth = 2, leastHeight = 2; ///< of a panel, in cells
 constexpr int narrow = 600; ///< pixels below which panels stand under each other

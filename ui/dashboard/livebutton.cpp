@@ -54,11 +54,11 @@ void paintDot(QPainter &painter, QRectF place, LiveButton::Link link)
 
 } // namespace
 
-LiveButton::LiveButton(QWidget *parent)
-    : QAbstractButton(parent)
+LiveButton::LiveButton(QWidget *parent) : QAbstractButton(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setAttribute(Qt::WA_Hover);
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
     setLink(Link::Closed);
 }

@@ -5,18 +5,19 @@
 
 namespace Shardboard {
 
-/// Says whether what is on screen follows the server, and switches that off and on: a dot whose shape and word say it, too.
+/// Says whether what is on screen follows the server, and switches that off and on: a dot whose shape and word say it,
+/// too.
 class LiveButton final : public QAbstractButton
 {
     Q_OBJECT
 
 public:
     enum class Link {
-        Live,       ///< new data appear by themselves
-        Paused,     ///< by the user
+        Live, ///< new data appear by themselves
+        Paused, ///< by the user
         Connecting,
         Lost,
-        Closed,     ///< not connected and not trying
+        Closed, ///< not connected and not trying
     };
     Q_ENUM(Link)
 

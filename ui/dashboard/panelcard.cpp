@@ -28,11 +28,7 @@ constexpr int headerHeight = 36;
 class Veil final : public QWidget
 {
 public:
-    explicit Veil(QWidget *parent)
-        : QWidget(parent)
-    {
-        setAttribute(Qt::WA_TransparentForMouseEvents);
-    }
+    explicit Veil(QWidget *parent) : QWidget(parent) { setAttribute(Qt::WA_TransparentForMouseEvents); }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -43,8 +39,8 @@ protected:
     }
 };
 
-/// Quiet until its card is looked at: a row of dots on every card would be noise.
-class MenuButton final : public QToolButton
+/// Quiet until its card is looked at: the same marks on every card would be noise.
+class QuietButton final : public QToolButton
 {
 public:
     using QToolButton::QToolButton;
@@ -65,9 +61,9 @@ PanelCard::PanelCard(Shardboard::Panel panel, Crosshair &crosshair, const QTimeZ
     , m_zone(zone)
     , m_data(std::make_shared<const PanelData>())
     , m_title(new ElidedLabel(this, Qt::ElideRight))
-    , m_info(new QToolButton(this))
+    , m_info(new QuietButton(this))
     , m_badge(new Badge(this))
-    , m_menuButton(new MenuButton(this))
+    , m_menuButton(new QuietButton(this))
     , m_menu(new QMenu(this))
     , m_content(createPanelContent(m_panel.kind, crosshair, zone, this))
     , m_message(new PanelMessage(this))
@@ -170,6 +166,7 @@ void PanelCard::updateHeader()
     m_title->setFullText(m_panel.title);
     m_info->setVisible(!m_panel.description.isEmpty());
     m_info->setToolTip(m_panel.description);
+    m_title->setAccessibleDescription(m_panel.description);
     m_info->setAccessibleName(tr("About %1").arg(m_panel.title));
     m_menuButton->setAccessibleName(tr("Menu of %1").arg(m_panel.title));
     setAccessibleName(m_panel.title);
@@ -218,6 +215,7 @@ void PanelCard::resizeEvent(QResizeEvent *event)
 void PanelCard::setEditing(bool isEditing)
 {
     m_isEditing = isEditing;
+    m_menuButton->setVisible(!isEditing); // the grip over it opens the menu
     m_content->setAttribute(Qt::WA_TransparentForMouseEvents, isEditing);
     m_message->setAttribute(Qt::WA_TransparentForMouseEvents, isEditing);
 }
@@ -239,18 +237,22 @@ void PanelCard::fillViewMenu()
     m_menu->addSeparator();
     m_menu->addAction(tr("Show &SQL…"), this, [this] { showPanelSql(m_panel, *m_data, this); });
     const bool hasRows = m_data->table.columnCount() > 0;
-    m_menu->addAction(tr("Show &data…"), this, [this] { showPanelTable(m_panel, *m_data, m_zone, this); })->setEnabled(hasRows);
+    m_menu->addAction(tr("Show &data…"), this, [this] { showPanelTable(m_panel, *m_data, m_zone, this); })
+        ->setEnabled(hasRows);
     m_menu->addSeparator();
     m_menu->addAction(symbolicIcon(QStringLiteral("copy")), tr("Copy as &CSV"), this, [this] { copyPanelCsv(*m_data); })
         ->setEnabled(hasRows);
     m_menu->addAction(tr("Copy as &text"), this, [this] { copyPanelText(m_panel, m_content->description()); });
-    m_menu->addAction(symbolicIcon(QStringLiteral("export")), tr("&Export picture…"), this, [this] { exportPanelPicture(*this); });
+    m_menu->addAction(
+        symbolicIcon(QStringLiteral("export")), tr("&Export picture…"), this, [this] { exportPanelPicture(*this); });
 }
 
 void PanelCard::fillEditMenu()
 {
-    m_menu->addAction(symbolicIcon(QStringLiteral("edit")), tr("&Rename…"), this, [this] { Q_EMIT renameRequested(m_panel.id); });
-    m_menu->addAction(symbolicIcon(QStringLiteral("delete")), tr("Re&move"), this, [this] { Q_EMIT removeRequested(m_panel.id); });
+    m_menu->addAction(
+        symbolicIcon(QStringLiteral("edit")), tr("&Rename…"), this, [this] { Q_EMIT renameRequested(m_panel.id); });
+    m_menu->addAction(
+        symbolicIcon(QStringLiteral("delete")), tr("Re&move"), this, [this] { Q_EMIT removeRequested(m_panel.id); });
 }
 
 void PanelCard::mouseDoubleClickEvent(QMouseEvent *event)

@@ -16,8 +16,8 @@ class ElidedLabel;
 class PanelMessage;
 class ProgressLine;
 
-/// A panel of a dashboard: title, menu, and its picture or, in its place, why there is none. All four states are drawn here
-/// and nowhere else.
+/// A panel of a dashboard: title, menu, and its picture or, in its place, why there is none. All four states are drawn
+/// here and nowhere else.
 class PanelCard final : public Card
 {
     Q_OBJECT

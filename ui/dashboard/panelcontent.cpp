@@ -28,9 +28,7 @@ class ChartContent final : public PanelContent
 {
 public:
     ChartContent(Crosshair &crosshair, const QTimeZone &zone, QWidget *parent)
-        : PanelContent(parent)
-        , m_chart(new TimeSeriesChart(crosshair, zone, this))
-        , m_legend(new ChartLegend(this))
+        : PanelContent(parent), m_chart(new TimeSeriesChart(crosshair, zone, this)), m_legend(new ChartLegend(this))
     {
         QVBoxLayout *layout = fill(this);
         layout->addWidget(m_chart, 1);
@@ -64,9 +62,7 @@ private:
 class StatContent final : public PanelContent
 {
 public:
-    explicit StatContent(QWidget *parent)
-        : PanelContent(parent)
-        , m_view(new StatView(this))
+    explicit StatContent(QWidget *parent) : PanelContent(parent), m_view(new StatView(this))
     {
         fill(this)->addWidget(m_view);
     }
@@ -94,8 +90,7 @@ class CategoryContent final : public PanelContent
 {
 public:
     CategoryContent(CategoryList::Style style, QWidget *parent)
-        : PanelContent(parent)
-        , m_list(new CategoryList(style, this))
+        : PanelContent(parent), m_list(new CategoryList(style, this))
     {
         QVBoxLayout *layout = fill(this);
         layout->setContentsMargins(0, Spacing::tiny, 0, Spacing::small);
@@ -120,9 +115,7 @@ class TableContent final : public PanelContent
 {
 public:
     TableContent(const QTimeZone &zone, QWidget *parent)
-        : PanelContent(parent)
-        , m_zone(zone)
-        , m_table(new PanelTable(this))
+        : PanelContent(parent), m_zone(zone), m_table(new PanelTable(this))
     {
         QVBoxLayout *layout = fill(this);
         layout->setContentsMargins(1, 0, 1, 1);
@@ -145,9 +138,7 @@ private:
 class TextContent final : public PanelContent
 {
 public:
-    explicit TextContent(QWidget *parent)
-        : PanelContent(parent)
-        , m_view(new TextView(this))
+    explicit TextContent(QWidget *parent) : PanelContent(parent), m_view(new TextView(this))
     {
         fill(this)->addWidget(m_view);
         setFocusProxy(m_view);

@@ -59,8 +59,9 @@ void showPanelSql(const Panel &panel, const PanelData &data, QWidget *parent)
         error->setError(*data.error);
         dialog->layout()->addWidget(error);
     }
-    const QString source = data.routedTo.isEmpty() ? PanelExport::tr("As it was sent.")
-                                                   : PanelExport::tr("As it was sent, routed to %1.").arg(data.routedTo);
+    const QString source = data.routedTo.isEmpty()
+        ? PanelExport::tr("As it was sent.")
+        : PanelExport::tr("As it was sent, routed to %1.").arg(data.routedTo);
     dialog->layout()->addWidget(makeDimLabel(source, dialog));
     auto *sql = new SqlView(dialog);
     sql->setSql(data.sql.isEmpty() ? panel.sql : data.sql);
@@ -94,7 +95,8 @@ void copyPanelText(const Panel &panel, const QString &description)
 
 void exportPanelPicture(PanelCard &card)
 {
-    askAndSavePicture(&card, card.panel().title, {PictureFormat::Png, PictureFormat::Svg, PictureFormat::Pdf}, card.window());
+    askAndSavePicture(
+        &card, card.panel().title, {PictureFormat::Png, PictureFormat::Svg, PictureFormat::Pdf}, card.window());
 }
 
 } // namespace Shardboard

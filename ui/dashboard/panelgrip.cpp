@@ -13,8 +13,7 @@ namespace {
 constexpr int cornerSize = 20;
 } // namespace
 
-PanelGrip::PanelGrip(QWidget *canvas)
-    : QWidget(canvas)
+PanelGrip::PanelGrip(QWidget *canvas) : QWidget(canvas)
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -46,7 +45,8 @@ void PanelGrip::paintEvent(QPaintEvent *)
     painter.drawRoundedRect(QRectF(rect()).adjusted(inset, inset, -inset, -inset), 6, 6);
     painter.setPen(QPen(isActive ? theme.accent() : theme.dimText(), 1.5));
     for (const int distance : {6, 10, 14})
-        painter.drawLine(QPointF(width() - 5, height() - 5 - distance + 2), QPointF(width() - 5 - distance + 2, height() - 5));
+        painter.drawLine(
+            QPointF(width() - 5, height() - 5 - distance + 2), QPointF(width() - 5 - distance + 2, height() - 5));
 }
 
 void PanelGrip::mousePressEvent(QMouseEvent *event)

@@ -5,8 +5,8 @@
 
 namespace Shardboard {
 
-/// Lies over a card while the dashboard is edited and turns gestures into wishes: drag to move, drag the corner to resize,
-/// arrow keys to move, with Shift to resize, F2 to rename, Delete to remove. Decides nothing itself.
+/// Lies over a card while the dashboard is edited and turns gestures into wishes: drag to move, drag the corner to
+/// resize, arrow keys to move, with Shift to resize, F2 to rename, Delete to remove. Decides nothing itself.
 class PanelGrip final : public QWidget
 {
     Q_OBJECT
@@ -17,7 +17,7 @@ public:
 
 Q_SIGNALS:
     void pressed();
-    void dragged(QPoint by);  ///< pixels since the press; the panel moves
+    void dragged(QPoint by); ///< pixels since the press; the panel moves
     void stretched(QPoint by); ///< the same for its lower right corner
     void released();
     void moveRequested(QPoint cells);

@@ -11,7 +11,8 @@ class QPushButton;
 
 namespace Shardboard {
 
-/// What a card shows instead of its picture: empty, or failed with the ways out. Scrolls where the card is too small for it.
+/// What a card shows instead of its picture: empty, or failed with the ways out. Scrolls where the card is too small
+/// for it.
 class PanelMessage final : public QScrollArea
 {
     Q_OBJECT

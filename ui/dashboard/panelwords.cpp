@@ -40,7 +40,8 @@ StateWords describeEmpty(const PanelData &data, const QTimeZone &zone)
 {
     if (!data.routedTo.isEmpty() && !data.completeUntil) {
         return {PanelWords::tr("Nothing rolled up yet"),
-            PanelWords::tr("The rollup %1 has not run. It fills when its job runs, or when you run it by hand.").arg(data.routedTo)};
+            PanelWords::tr("The rollup %1 has not run. It fills when its job runs, or when you run it by hand.")
+                .arg(data.routedTo)};
     }
     if (data.completeUntil && *data.completeUntil <= data.span.begin) {
         return {PanelWords::tr("Not complete yet"),
@@ -49,7 +50,8 @@ StateWords describeEmpty(const PanelData &data, const QTimeZone &zone)
     }
     return {PanelWords::tr("No data in this time range"),
         PanelWords::tr("No rows between %1 and %2. Try a longer range or another choice above.")
-            .arg(formatTime(data.span.begin, zone, TimeDetail::Minutes), formatTime(data.span.end, zone, TimeDetail::Minutes))};
+            .arg(formatTime(data.span.begin, zone, TimeDetail::Minutes),
+                formatTime(data.span.end, zone, TimeDetail::Minutes))};
 }
 
 StateWords describeFailure(const PanelData &data)

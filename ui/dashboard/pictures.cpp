@@ -147,15 +147,17 @@ void askAndSavePicture(QWidget *widget, const QString &title, const QList<Pictur
     QObject::connect(dialog, &QFileDialog::filterSelected, dialog, [dialog, filters, formats](const QString &filter) {
         dialog->setDefaultSuffix(suffix(formats.value(filters.indexOf(filter), PictureFormat::Png)));
     });
-    QObject::connect(dialog, &QFileDialog::fileSelected, window, [target = QPointer(widget), window](const QString &file) {
-        if (!target)
-            return;
-        if (const Completion saved = savePicture(*target, file); saved.isError()) {
-            auto *box = new QMessageBox(QMessageBox::Warning, Pictures::tr("Not exported"), saved.error().message, QMessageBox::Ok, window);
-            box->setAttribute(Qt::WA_DeleteOnClose);
-            box->open();
-        }
-    });
+    QObject::connect(
+        dialog, &QFileDialog::fileSelected, window, [target = QPointer(widget), window](const QString &file) {
+            if (!target)
+                return;
+            if (const Completion saved = savePicture(*target, file); saved.isError()) {
+                auto *box = new QMessageBox(
+                    QMessageBox::Warning, Pictures::tr("Not exported"), saved.error().message, QMessageBox::Ok, window);
+                box->setAttribute(Qt::WA_DeleteOnClose);
+                box->open();
+            }
+        });
     dialog->open();
 }
 

@@ -27,8 +27,8 @@ Completion savePicture(QWidget &widget, const QString &fileName, double pixelRat
 /// A title as the stem of a file's name, on every system.
 QString fileNameFrom(const QString &title);
 
-/// Asks where to, named after `title`, and writes; what went wrong is shown on `window`. A widget without a parent is taken
-/// over and deleted afterwards.
+/// Asks where to, named after `title`, and writes; what went wrong is shown on `window`. A widget without a parent is
+/// taken over and deleted afterwards.
 void askAndSavePicture(QWidget *widget, const QString &title, const QList<PictureFormat> &formats, QWidget *window);
 
 } // namespace Shardboard

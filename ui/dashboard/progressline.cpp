@@ -14,8 +14,7 @@ constexpr auto tick = 40ms;
 constexpr int stepsAcross = 40;
 } // namespace
 
-ProgressLine::ProgressLine(QWidget *parent)
-    : QWidget(parent)
+ProgressLine::ProgressLine(QWidget *parent) : QWidget(parent)
 {
     setAttribute(Qt::WA_TransparentForMouseEvents);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

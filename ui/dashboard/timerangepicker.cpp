@@ -12,8 +12,9 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QPushButton>
 #include <QScreen>
+#include <QTextCharFormat>
+#include <QToolButton>
 
 #include <array>
 
@@ -77,8 +78,10 @@ void TimeRangePopup::setupPresets()
     m_presets->setFixedWidth(presetsWidth);
     m_presets->setAccessibleName(tr("Common time ranges"));
     m_presets->setUniformItemSizes(true);
+    m_presets->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     for (const Preset &preset : presetRanges)
         m_presets->addItem(describeTimeRange(rangeOf(preset), QTimeZone::utc()));
+    m_presets->setMinimumHeight(m_presets->count() * m_presets->sizeHintForRow(0) + 2);
     const auto choose = [this](const QListWidgetItem *item) {
         const TimeRange range = rangeOf(presetRanges[size_t(m_presets->row(item))]);
         hide();
@@ -107,9 +110,7 @@ QWidget *TimeRangePopup::setupFields()
     m_apply->setProperty("primary", true);
     m_meaning->setMinimumHeight(2 * fontMetrics().height() + 4);
     m_meaning->setAlignment(Qt::AlignLeft | Qt::AlignTop);
-    m_calendar->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
-    m_calendar->setHorizontalHeaderFormat(QCalendarWidget::SingleLetterDayNames);
-    m_calendar->setAccessibleName(tr("Calendar"));
+    setupCalendar();
     grid->addWidget(fromLabel, 0, 0);
     grid->addWidget(m_from, 0, 1);
     grid->addWidget(toLabel, 1, 0);
@@ -121,6 +122,35 @@ QWidget *TimeRangePopup::setupFields()
     foot->addWidget(m_apply);
     grid->addLayout(foot, 4, 0, 1, 2);
     return fields;
+}
+
+// Quiet as the rest: no filled bar, no red weekends. The parts have these names in every Qt 6.
+void TimeRangePopup::setupCalendar()
+{
+    m_calendar->setAccessibleName(tr("Calendar"));
+    m_calendar->setVerticalHeaderFormat(QCalendarWidget::NoVerticalHeader);
+    m_calendar->setHorizontalHeaderFormat(QCalendarWidget::SingleLetterDayNames);
+    QTextCharFormat plain;
+    plain.setForeground(Theme::instance().text());
+    QTextCharFormat dim;
+    dim.setForeground(Theme::instance().dimText());
+    for (int day = Qt::Monday; day <= Qt::Sunday; ++day)
+        m_calendar->setWeekdayTextFormat(Qt::DayOfWeek(day), plain);
+    m_calendar->setHeaderTextFormat(dim);
+    if (auto *bar = m_calendar->findChild<QWidget *>(QStringLiteral("qt_calendar_navigationbar"))) {
+        bar->setBackgroundRole(QPalette::Base);
+        for (auto *button : bar->findChildren<QToolButton *>()) {
+            button->setForegroundRole(QPalette::Text);
+            QPalette palette = button->palette();
+            palette.setColor(QPalette::HighlightedText, Theme::instance().text());
+            button->setPalette(palette);
+        }
+    }
+    for (const auto &[name, icon] : {std::pair(QStringLiteral("qt_calendar_prevmonth"), QStringLiteral("chevron-left")),
+             std::pair(QStringLiteral("qt_calendar_nextmonth"), QStringLiteral("chevron-right"))}) {
+        if (auto *button = m_calendar->findChild<QToolButton *>(name))
+            button->setIcon(symbolicIcon(icon));
+    }
 }
 
 void TimeRangePopup::setRange(const TimeRange &range, const QTimeZone &zone)
@@ -139,7 +169,8 @@ void TimeRangePopup::setRange(const TimeRange &range, const QTimeZone &zone)
 
 TimeRange TimeRangePopup::typed() const
 {
-    return {m_from->text().trimmed(), m_to->text().trimmed().isEmpty() ? QStringLiteral("now") : m_to->text().trimmed()};
+    return {
+        m_from->text().trimmed(), m_to->text().trimmed().isEmpty() ? QStringLiteral("now") : m_to->text().trimmed()};
 }
 
 void TimeRangePopup::explain()
@@ -202,13 +233,10 @@ void TimeRangePopup::keyPressEvent(QKeyEvent *event)
 }
 
 TimeRangePicker::TimeRangePicker(TimeRangePopup::Clock clock, QWidget *parent)
-    : QToolButton(parent)
-    , m_popup(new TimeRangePopup(std::move(clock), this))
+    : QPushButton(parent), m_popup(new TimeRangePopup(std::move(clock), this))
 {
     setIcon(symbolicIcon(QStringLiteral("clock")));
-    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setFocusPolicy(Qt::StrongFocus);
-    connect(this, &QToolButton::clicked, this, &TimeRangePicker::open);
+    connect(this, &QPushButton::clicked, this, &TimeRangePicker::open);
     connect(m_popup, &TimeRangePopup::rangeChosen, this, &TimeRangePicker::rangeChosen);
 }
 

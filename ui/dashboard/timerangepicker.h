@@ -4,8 +4,8 @@
 #include "dashboard/timerange.h"
 
 #include <QFrame>
+#include <QPushButton>
 #include <QTimeZone>
-#include <QToolButton>
 
 #include <functional>
 
@@ -13,12 +13,11 @@ class QCalendarWidget;
 class QLabel;
 class QLineEdit;
 class QListWidget;
-class QPushButton;
 
 namespace Shardboard {
 
-/// Where a time range is chosen: common ones at a click, any other as text in the grammar of TimeRange or from a calendar.
-/// What the text means right now, or why it means nothing, is said while it is typed.
+/// Where a time range is chosen: common ones at a click, any other as text in the grammar of TimeRange or from a
+/// calendar. What the text means right now, or why it means nothing, is said while it is typed.
 class TimeRangePopup final : public QFrame
 {
     Q_OBJECT
@@ -43,6 +42,7 @@ protected:
 private:
     void setupPresets();
     QWidget *setupFields();
+    void setupCalendar();
     void explain();
     void apply();
     void takeDate(const QDate &date);
@@ -61,7 +61,7 @@ private:
 };
 
 /// The button in the toolbar that says which range is shown.
-class TimeRangePicker final : public QToolButton
+class TimeRangePicker final : public QPushButton
 {
     Q_OBJECT
 

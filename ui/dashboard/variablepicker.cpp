@@ -16,9 +16,7 @@ namespace {
 constexpr int narrowest = 96;
 } // namespace
 
-VariablePicker::VariablePicker(Variable variable, QWidget *parent)
-    : QWidget(parent)
-    , m_variable(std::move(variable))
+VariablePicker::VariablePicker(Variable variable, QWidget *parent) : QWidget(parent), m_variable(std::move(variable))
 {
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins({});

@@ -36,7 +36,7 @@ private:
 
     Variable m_variable;
     QComboBox *m_combo = nullptr; ///< null for free text
-    QLineEdit *m_edit = nullptr;  ///< null for choices
+    QLineEdit *m_edit = nullptr; ///< null for choices
     QString m_value;
 };
 
