@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// topologies: plain citus
+// The promise the product stands on: whatever writers and crashes do, each row is in the rollup exactly once.
+// SHARDBOARD_EXACT_SECONDS says how long (20); SHARDBOARD_EXACT_SEED repeats a run's choices.
+#include "tests/support/engine.h"
+
+#include <QElapsedTimer>
+#include <QRandomGenerator>
+
+#include <atomic>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+using namespace Shardboard;
+using namespace Shardboard::Testing;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString rollupName = u"http_request_1min"_s;
+
+/// A row's values but for the site: some rows are up to two hours late, some a little, most not.
+const QString rowValues
+    = u"now() - (CASE WHEN random() < 0.05 THEN random() * interval '2 hours' WHEN random() < 0.1 THEN "
+      "random() * interval '2 minutes' ELSE '0' END), (ARRAY[200, 204, 301, 404, 500, NULL])[ceil(random() * 6)], "
+      "ceil(random() * 500)::int, '10.0.' || floor(random() * 20) || '.' || floor(random() * 50), "
+      "(ARRAY['DE', 'FR', 'US', NULL])[ceil(random() * 4)]"_s;
+
+QString insertSql(int rows)
+{
+    return u"INSERT INTO http_request (site_id, ingest_time, status_code, response_time_msec, ip_address, "
+           u"request_country) "
+           "SELECT ceil(random() * 40)::int, %1 FROM generate_series(1, %2)"_s.arg(rowValues, QString::number(rows));
+}
+
+QString insertOneSql()
+{
+    return u"INSERT INTO http_request (site_id, ingest_time, status_code, response_time_msec, ip_address, "
+           u"request_country) "
+           "VALUES (ceil(random() * 40)::int, %1)"_s.arg(rowValues);
+}
+
+LocalCluster::Options options()
+{
+    LocalCluster::Options made;
+    // What a crash leaves prepared is finished soon, so that the test need not wait a minute for it.
+    if (LiveCluster::wantedTopology() == LocalCluster::Topology::Citus)
+        made.serverSettings.insert(u"citus.recover_2pc_interval"_s, u"2s"_s);
+    return made;
+}
+
+int environmentNumber(const char *name, int fallback)
+{
+    const int number = qEnvironmentVariableIntValue(name);
+    return number > 0 ? number : fallback;
+}
+
+} // namespace
+
+class TestExact : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TestExact(LiveCluster &cluster) : m_cluster(cluster) {}
+
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u"."_s));
+        const auto session = openSession(m_io, m_cluster.settings());
+        QVERIFY(session);
+        const PlanReport applied = applyHttpTraffic(*session, {{u"schedule"_s, u"* * * * *"_s}});
+        QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+        // Many small transactions a run, so that crashes find it in the middle.
+        m_cluster.sql(u"UPDATE shardboard.rollup SET batch_ids = 500"_s);
+    }
+    void cleanup()
+    {
+        const auto session = openSession(m_io, m_cluster.settings());
+        QVERIFY(session);
+        const PlanReport removed = removeHttpTraffic(*session);
+        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+    }
+
+    void aWriterThatIsSlowIsWaitedForWithoutStoppingOthers();
+    void whoGivesUpWaitingGoesOnWhereItWas();
+    void aPreparedTransactionIsAWriter();
+    void aSecondRunReturnsAtOnce();
+    void aCancelledRunIsLoggedAndLosesNothing();
+    void idsHandedOutInBlocksAreRefused();
+    void aSequenceThatWentBackIsRefused();
+    void aNodeThatIsDownIsNamed();
+    void everyRowIsCountedOnceWhateverHappens();
+
+private:
+    struct Figures
+    {
+        qint64 rows = 0;
+        qint64 lost = 0;
+        qint64 doubled = 0;
+    };
+
+    std::unique_ptr<SyncSession> connect(const QString &node = {})
+    {
+        return openSession(m_io, node.isEmpty() ? m_cluster.settings() : m_cluster.settings(node));
+    }
+    QString nodeName(int index) const
+    {
+        const auto &nodes = m_cluster.status().nodes;
+        return nodes.at(index % nodes.size()).name;
+    }
+    Figures compare();
+    bool catchUp();
+
+    void write(int number, std::stop_token stop);
+    void writeSlowly(int number, std::stop_token stop);
+    void copySlowly(int number, std::stop_token stop);
+    void writeAndTakeBack(int number, std::stop_token stop);
+    void schedule(std::stop_token stop);
+    void crash(std::stop_token stop);
+    /// The process of a run under way, 0 when none comes along.
+    qint64 findRun(std::stop_token stop, bool inTheMiddle);
+
+    LiveCluster &m_cluster;
+    IoThread m_io;
+    quint32 m_seed = 0;
+    std::atomic_int m_runs = 0;
+    std::atomic_int m_refusedRuns = 0;
+    std::atomic_int m_brokenRuns = 0;
+    std::atomic_int m_terminated = 0;
+    std::atomic_int m_killed = 0;
+    std::atomic_int m_nodeCrashes = 0;
+};
+
+void TestExact::aWriterThatIsSlowIsWaitedForWithoutStoppingOthers()
+{
+    const auto slow = connect(nodeName(1));
+    const auto quick = connect(nodeName(2));
+    QVERIFY(slow && quick);
+    QVERIFY(slow->run(Query(u"BEGIN"_s)));
+    QVERIFY(slow->run(Query(insertSql(10))));
+    std::jthread committer;
+    std::optional<Outcome<RollupRun>> run;
+    std::jthread runner([&] { run = runRollup(*connect(), rollupName); });
+    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
+    // Nobody stands in line behind the run.
+    QVERIFY(quick->run(Query(u"SET lock_timeout = '1s'"_s)));
+    for (int i = 0; i < 20; ++i) {
+        const auto inserted = quick->run(Query(insertOneSql()));
+        QVERIFY2(inserted, whyNot(inserted));
+    }
+    QVERIFY(slow->run(Query(u"COMMIT"_s)));
+    runner.join();
+    QVERIFY2(run && *run, whyNot(*run));
+    QVERIFY((*run)->rowsRead >= 10);
+    QVERIFY(catchUp());
+    const Figures figures = compare();
+    QCOMPARE(figures.lost + figures.doubled, 0);
+    QCOMPARE(figures.rows, 30);
+}
+
+void TestExact::whoGivesUpWaitingGoesOnWhereItWas()
+{
+    m_cluster.sql(u"UPDATE shardboard.rollup SET writer_wait = '300 milliseconds'"_s);
+    const auto slow = connect(nodeName(1));
+    const auto newcomer = connect(nodeName(2));
+    const auto runner = connect();
+    QVERIFY(slow && newcomer && runner);
+    QVERIFY(slow->run(Query(u"BEGIN"_s)));
+    QVERIFY(slow->run(Query(insertSql(10))));
+    const auto first = runRollup(*runner, rollupName);
+    QVERIFY2(first, whyNot(first));
+    QCOMPARE(first->state, RollupRun::State::Waiting);
+    QVERIFY2(first->message.contains(QString::number(slow->backendPid())), qPrintable(first->message));
+    QCOMPARE(first->rowsRead, 0);
+    // A newcomer that stays open does not hold up what came before it.
+    QVERIFY(newcomer->run(Query(u"BEGIN"_s)));
+    QVERIFY(newcomer->run(Query(insertSql(5))));
+    QVERIFY(slow->run(Query(u"COMMIT"_s)));
+    const auto second = runRollup(*runner, rollupName);
+    QVERIFY2(second, whyNot(second));
+    QCOMPARE(second->rowsRead, 10);
+    QCOMPARE(second->state, RollupRun::State::Waiting);
+    QVERIFY(newcomer->run(Query(u"COMMIT"_s)));
+    QVERIFY(catchUp());
+    QCOMPARE(compare().lost + compare().doubled, 0);
+}
+
+void TestExact::aPreparedTransactionIsAWriter()
+{
+    if (m_cluster.hasCitus())
+        QSKIP("citus refuses PREPARE TRANSACTION of those who use it; its own are part of the long test");
+    m_cluster.sql(u"UPDATE shardboard.rollup SET writer_wait = '300 milliseconds'"_s);
+    m_cluster.sql(u"BEGIN; INSERT INTO http_request (site_id) VALUES (1); PREPARE TRANSACTION 'left behind'"_s);
+    const auto runner = connect();
+    const auto first = runRollup(*runner, rollupName);
+    QVERIFY2(first, whyNot(first));
+    QCOMPARE(first->state, RollupRun::State::Waiting);
+    QVERIFY2(first->message.contains(u"left behind"_s), qPrintable(first->message));
+    // After a restart it goes by another name, and is the same.
+    QVERIFY(m_cluster.cluster().kill(nodeName(0)));
+    QVERIFY(m_cluster.cluster().start(nodeName(0)));
+    const auto later = connect();
+    QVERIFY(later);
+    const auto second = runRollup(*later, rollupName);
+    QVERIFY2(second, whyNot(second));
+    QCOMPARE(second->state, RollupRun::State::Waiting);
+    m_cluster.sql(u"COMMIT PREPARED 'left behind'"_s);
+    const auto third = runRollup(*later, rollupName);
+    QVERIFY2(third, whyNot(third));
+    QCOMPARE(third->rowsRead, 1);
+}
+
+void TestExact::aSecondRunReturnsAtOnce()
+{
+    const auto slow = connect();
+    const auto second = connect();
+    QVERIFY(slow && second);
+    QVERIFY(slow->run(Query(u"BEGIN"_s)));
+    QVERIFY(slow->run(Query(insertSql(1))));
+    std::jthread runner([&] { QVERIFY(runRollup(*connect(), rollupName)); });
+    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
+    const auto run = runRollup(*second, rollupName);
+    QVERIFY2(run, whyNot(run));
+    QCOMPARE(run->state, RollupRun::State::AlreadyRunning);
+    QVERIFY(slow->run(Query(u"COMMIT"_s)));
+}
+
+void TestExact::aCancelledRunIsLoggedAndLosesNothing()
+{
+    const auto slow = connect();
+    QVERIFY(slow);
+    QVERIFY(slow->run(Query(u"BEGIN"_s)));
+    QVERIFY(slow->run(Query(insertSql(3))));
+    std::optional<Outcome<RollupRun>> run;
+    std::jthread runner([&] { run = runRollup(*connect(), rollupName); });
+    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
+    m_cluster.sql(u"SELECT pg_cancel_backend(backend_pid) FROM shardboard.rollup_run WHERE state = 'running'"_s);
+    runner.join();
+    QVERIFY(run && run->isError());
+    QCOMPARE(run->error().sqlState, u"57014"_s);
+    QCOMPARE(m_cluster.value(u"SELECT last_state FROM shardboard.rollup_status"_s), u"cancelled"_s);
+    QVERIFY(slow->run(Query(u"COMMIT"_s)));
+    QVERIFY(catchUp());
+    QCOMPARE(compare().rows, 3);
+    QCOMPARE(compare().lost + compare().doubled, 0);
+}
+
+void TestExact::idsHandedOutInBlocksAreRefused()
+{
+    if (m_cluster.hasCitus())
+        QSKIP("citus does not let a distributed sequence be altered");
+    const auto runner = connect();
+    m_cluster.sql(u"ALTER SEQUENCE http_request_request_id_seq CACHE 20"_s);
+    m_cluster.sql(insertSql(3));
+    const auto refused = runRollup(*runner, rollupName);
+    QVERIFY(refused.isError());
+    QVERIFY2(refused.error().toText().contains(u"CACHE 1"_s), whyNot(refused));
+    QCOMPARE(m_cluster.value(u"SELECT last_state FROM shardboard.rollup_status"_s), u"failed"_s);
+    m_cluster.sql(u"ALTER SEQUENCE http_request_request_id_seq CACHE 1"_s);
+    const auto run = runRollup(*runner, rollupName);
+    QVERIFY2(run, whyNot(run));
+    QCOMPARE(run->rowsRead, 3);
+}
+
+void TestExact::aSequenceThatWentBackIsRefused()
+{
+    const auto runner = connect();
+    m_cluster.sql(insertSql(30));
+    QVERIFY(runRollup(*runner, rollupName));
+    m_cluster.sql(u"SELECT setval('http_request_request_id_seq', 5)"_s);
+    const auto refused = runRollup(*runner, rollupName);
+    QVERIFY(refused.isError());
+    QVERIFY2(refused.error().toText().contains(u"went back"_s) && refused.error().hint.contains(u"setval"_s),
+        whyNot(refused));
+}
+
+void TestExact::aNodeThatIsDownIsNamed()
+{
+    if (!m_cluster.hasCitus())
+        QSKIP("one server");
+    m_cluster.sql(insertSql(50));
+    const auto runner = connect();
+    QVERIFY(m_cluster.cluster().kill(nodeName(1)));
+    const auto failed = runRollup(*runner, rollupName);
+    QVERIFY(failed.isError());
+    const QString port = m_cluster.settings(nodeName(1)).value(u"port"_s);
+    QVERIFY2(failed.error().toText().contains(port), whyNot(failed));
+    QVERIFY(m_cluster.cluster().start(nodeName(1)));
+    QVERIFY(catchUp());
+    QCOMPARE(compare().rows, 50);
+    QCOMPARE(compare().lost + compare().doubled, 0);
+}
+
+// Each row by itself, as most services do; now and then a few at once, prepared once and executed often.
+void TestExact::write(int number, std::stop_token stop)
+{
+    QRandomGenerator random(m_seed + quint32(number));
+    while (!stop.stop_requested()) {
+        const auto session = connect(nodeName(number));
+        if (!session) {
+            std::this_thread::sleep_for(100ms);
+            continue;
+        }
+        bool isUp = session->run(Query(u"PREPARE one AS "_s + insertOneSql())).isOk();
+        while (isUp && !stop.stop_requested()) {
+            const bool several = random.bounded(10) == 0;
+            const auto inserted = session->run(Query(several ? insertSql(7) : u"EXECUTE one"_s));
+            isUp = inserted.isOk() || !inserted.error().connectionLost;
+            std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(10)));
+        }
+    }
+}
+
+void TestExact::writeSlowly(int number, std::stop_token stop)
+{
+    QRandomGenerator random(m_seed + quint32(number));
+    while (!stop.stop_requested()) {
+        const auto session = connect(nodeName(number));
+        if (session && session->run(Query(u"BEGIN"_s)) && session->run(Query(insertSql(20)))) {
+            // Ten seconds now and then; mostly two, so that a short test has some of each.
+            const auto pause = random.bounded(6) == 0 ? 10000ms : std::chrono::milliseconds(random.bounded(500, 2500));
+            QElapsedTimer waited;
+            for (waited.start(); waited.elapsed() < pause.count() && !stop.stop_requested();)
+                std::this_thread::sleep_for(50ms);
+            if (session->run(Query(insertSql(20))))
+                (void)session->run(Query(u"COMMIT"_s)); // whether it came through is for the raw table to say
+        }
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+void TestExact::copySlowly(int number, std::stop_token stop)
+{
+    QRandomGenerator random(m_seed + quint32(number));
+    while (!stop.stop_requested()) {
+        const auto session = connect(nodeName(number));
+        int blocks = 0;
+        QByteArray block;
+        const auto produce = [&]() -> Outcome<QByteArrayView> {
+            block.clear();
+            if (++blocks > 5)
+                return QByteArrayView();
+            std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(400)));
+            for (int row = 0; row < 20; ++row)
+                block += QByteArray::number(random.bounded(1, 41)) + "\t200\tDE\t10.9.8."
+                    + QByteArray::number(random.bounded(99)) + '\n';
+            return QByteArrayView(block);
+        };
+        if (session)
+            (void)session->copyIn(
+                u"COPY http_request (site_id, status_code, request_country, ip_address) FROM STDIN"_s, produce);
+        std::this_thread::sleep_for(50ms);
+    }
+}
+
+// Takes ids and gives up the rows: all of them, or those of a savepoint.
+void TestExact::writeAndTakeBack(int number, std::stop_token stop)
+{
+    while (!stop.stop_requested()) {
+        const auto session = connect(nodeName(number));
+        if (session && session->run(Query(u"BEGIN"_s)) && session->run(Query(insertSql(5)))
+            && session->run(Query(u"SAVEPOINT half"_s)) && session->run(Query(insertSql(5)))) {
+            std::this_thread::sleep_for(300ms);
+            if (session->run(Query(u"ROLLBACK TO SAVEPOINT half"_s)) && session->run(Query(insertSql(5))))
+                (void)session->run(Query(u"COMMIT"_s));
+            (void)session->run(Query(u"BEGIN"_s));
+            (void)session->run(Query(insertSql(5)));
+            (void)session->run(Query(u"ROLLBACK"_s));
+        }
+        std::this_thread::sleep_for(100ms);
+    }
+}
+
+void TestExact::schedule(std::stop_token stop)
+{
+    while (!stop.stop_requested()) {
+        const auto session = connect();
+        if (session) {
+            const auto run = runRollup(*session, rollupName);
+            if (!run)
+                ++m_brokenRuns;
+            else if (run->state == RollupRun::State::AlreadyRunning)
+                ++m_refusedRuns;
+            else
+                ++m_runs;
+        }
+        std::this_thread::sleep_for(100ms);
+    }
+}
+
+// Ends the run's session, kills its process (its server then restarts), or a whole node.
+void TestExact::crash(std::stop_token stop)
+{
+    QRandomGenerator random(m_seed);
+    while (!stop.stop_requested()) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(200, 3500)));
+        const int choice = random.bounded(10);
+        if (choice == 0) {
+            const QString node = nodeName(random.bounded(int(m_cluster.status().nodes.size())));
+            QVERIFY(m_cluster.cluster().kill(node));
+            QVERIFY(m_cluster.cluster().start(node));
+            ++m_nodeCrashes;
+            continue;
+        }
+        // Half of the time in the middle of its transactions, else wherever it is, which is mostly waiting for a
+        // writer.
+        const qint64 pid = findRun(stop, random.bounded(2) == 0);
+        const auto session = connect();
+        if (pid == 0 || !session)
+            continue;
+        if (choice < 7) {
+            (void)session->run(Query(u"SELECT pg_terminate_backend(%1)"_s.arg(pid)));
+            ++m_terminated;
+        } else if (::kill(pid_t(pid), SIGKILL) == 0) {
+            ++m_killed;
+        }
+    }
+}
+
+qint64 TestExact::findRun(std::stop_token stop, bool inTheMiddle)
+{
+    const auto session = connect();
+    QElapsedTimer elapsed;
+    for (elapsed.start(); session && !stop.stop_requested() && elapsed.elapsed() < 8000;) {
+        const auto found = session->run(
+            Query(u"SELECT backend_pid FROM shardboard.rollup_run WHERE state = 'running' AND batches >= %1 "
+                  "AND backend_pid IN (SELECT pid FROM pg_stat_activity)"_s.arg(inTheMiddle ? 1 : 0)));
+        if (!found)
+            return 0;
+        if (found->rowCount() > 0)
+            return found->integer(0, 0);
+        std::this_thread::sleep_for(5ms);
+    }
+    return 0;
+}
+
+bool TestExact::catchUp()
+{
+    QElapsedTimer elapsed;
+    for (elapsed.start(); elapsed.elapsed() < 120'000;) {
+        const auto session = connect();
+        if (session) {
+            const auto run = runRollup(*session, rollupName);
+            if (run && run->state == RollupRun::State::Done && run->lagRows == 0)
+                return true;
+        }
+        std::this_thread::sleep_for(300ms);
+    }
+    return false;
+}
+
+TestExact::Figures TestExact::compare()
+{
+    const ResultSet sums = m_cluster.sql(
+        u"SELECT coalesce(sum(raw), 0), coalesce(sum(greatest(raw - rolled_up, 0)), 0), "
+        u"coalesce(sum(greatest(rolled_up - raw, 0)), 0) "
+        "FROM (SELECT site_id, bucket, sum(raw) AS raw, sum(rolled_up) AS rolled_up FROM ("
+        "SELECT site_id, date_trunc('minute', ingest_time) AS bucket, count(*) AS raw, 0 AS rolled_up FROM "
+        "http_request GROUP BY 1, 2 "
+        "UNION ALL SELECT site_id, bucket, 0, request_count FROM http_request_1min) AS sides GROUP BY 1, 2) AS buckets"_s);
+    return {sums.integer(0, 0, -1), sums.integer(0, 1, -1), sums.integer(0, 2, -1)};
+}
+
+void TestExact::everyRowIsCountedOnceWhateverHappens()
+{
+    const int seconds = environmentNumber("SHARDBOARD_EXACT_SECONDS", 20);
+    m_seed
+        = quint32(environmentNumber("SHARDBOARD_EXACT_SEED", int(QRandomGenerator::global()->bounded(1, 1'000'000))));
+    qInfo("seed %u, %d seconds", m_seed, seconds);
+    {
+        std::vector<std::jthread> crew;
+        const auto start = [&](auto work) { crew.emplace_back(std::move(work)); };
+        for (int number = 0; number < 4; ++number)
+            start([this, number](std::stop_token stop) { write(number, stop); });
+        start([this](std::stop_token stop) { writeSlowly(4, stop); });
+        start([this](std::stop_token stop) { writeSlowly(5, stop); });
+        start([this](std::stop_token stop) { copySlowly(5, stop); });
+        start([this](std::stop_token stop) { writeAndTakeBack(6, stop); });
+        for (int number = 0; number < 2; ++number)
+            start([this](std::stop_token stop) { schedule(stop); });
+        start([this](std::stop_token stop) { crash(stop); });
+        QTest::qSleep(seconds * 1000);
+        for (std::jthread &one : crew)
+            one.request_stop();
+    }
+    QVERIFY(catchUp());
+    const Figures figures = compare();
+    const QString log
+        = m_cluster.value(u"SELECT string_agg(state || ' ' || n, ', ' ORDER BY state) FROM "
+                          "(SELECT state, count(*) AS n FROM shardboard.rollup_run GROUP BY 1) AS runs"_s);
+    qInfo("rows %lld, lost %lld, double %lld; runs by two schedulers %d, refused as already running %d, broken %d; "
+          "sessions ended %d, processes killed %d, nodes crashed %d; log: %s",
+        figures.rows, figures.lost, figures.doubled, m_runs.load(), m_refusedRuns.load(), m_brokenRuns.load(),
+        m_terminated.load(), m_killed.load(), m_nodeCrashes.load(), qPrintable(log));
+    QVERIFY(figures.rows > 0);
+    QCOMPARE(figures.lost, 0);
+    QCOMPARE(figures.doubled, 0);
+    const auto verification = verifyRollup(*connect(), rollupName);
+    QVERIFY2(verification, whyNot(verification));
+    QVERIFY2(verification->isClean(), qPrintable(verification->differences.value(0).toText()));
+}
+
+int main(int argc, char *argv[])
+{
+    prepare();
+    QCoreApplication app(argc, argv);
+    LiveCluster cluster(options());
+    TestExact test(cluster);
+    return QTest::qExec(&test, argc, argv);
+}
+#include "test_exact.moc"
