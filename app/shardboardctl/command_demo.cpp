@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/demo/demo.h"
+#include "admin/demo/demotraffic.h"
 #include "app/shardboardctl/context.h"
 #include "connection/conninfo.h"
-#include "connection/localcluster.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace Shardboard::Ctl {
@@ -22,7 +24,9 @@ QJsonObject toJson(const LocalCluster::Status &status)
     if (status.exists) {
         object.insert(QStringLiteral("citus"), status.hasCitus);
         object.insert(QStringLiteral("connection"), toConninfo(status.settings));
+        object.insert(QStringLiteral("uri"), toUri(status.settings));
         object.insert(QStringLiteral("nodes"), nodes);
+        object.insert(QStringLiteral("trafficPid"), DemoTraffic(status.folder).runningPid());
     }
     return object;
 }
@@ -37,80 +41,161 @@ void printStatus(const Context &context, const LocalCluster::Status &status)
         context.print(QStringLiteral("There is no demo cluster in %1.").arg(status.folder));
         return;
     }
-    context.print(QStringLiteral("Folder      %1").arg(status.folder));
-    context.print(QStringLiteral("Connection  %1").arg(toConninfo(status.settings)));
+    const auto process
+        = [](qint64 pid) { return pid == 0 ? QStringLiteral("stopped") : QStringLiteral("running, pid %1").arg(pid); };
+    context.print(QStringLiteral("folder       %1").arg(status.folder));
+    context.print(QStringLiteral("connection   %1").arg(toUri(status.settings)));
     for (const auto &node : status.nodes) {
-        const QString state
-            = node.isRunning ? QStringLiteral("running, pid %1").arg(node.pid) : QStringLiteral("stopped");
-        context.print(
-            QStringLiteral("%1 127.0.0.1:%2  %3").arg(node.name.leftJustified(11), QString::number(node.port), state));
+        context.print(QStringLiteral("%1 127.0.0.1:%2, %3")
+                          .arg(node.name.leftJustified(12), QString::number(node.port), process(node.pid)));
     }
+    context.print(QStringLiteral("traffic      %1").arg(process(DemoTraffic(status.folder).runningPid())));
 }
 
-int up(Context &context, LocalCluster &cluster)
+/// A line for each new activity, not for each row and each step of the plan.
+ProgressSink progressTo(const Context &context)
 {
-    const auto status = cluster.up([&](const QString &step) { context.progress(step + u'…'); }, context.stopToken());
+    return [&context, last = QString()](const Progress &progress) mutable {
+        if (progress.activity != last && progress.unit != QStringLiteral("steps"))
+            context.progress(progress.activity + u'…');
+        last = progress.activity;
+    };
+}
+
+int up(Context &context, const LocalCluster::Options &options, bool isEmpty)
+{
+    const auto progress = progressTo(context);
+    const auto status = isEmpty ? LocalCluster(options).up(
+                            [&](const QString &step) {
+                                progress({step, 0, 0});
+                            },
+                            context.stopToken())
+                                : raiseDemo(context.io(), options, progress, context.stopToken());
     if (!status)
         return context.fail(status);
+    if (!isEmpty) {
+        const auto started
+            = DemoTraffic(status->folder)
+                  .start(QCoreApplication::applicationFilePath(),
+                      {QStringLiteral("demo"), QStringLiteral("traffic"), QStringLiteral("--folder"), status->folder});
+        if (!started)
+            return context.fail(started);
+    }
     printStatus(context, *status);
     return Ok;
 }
 
-int down(Context &context, LocalCluster &cluster, bool removes)
+int down(Context &context, const LocalCluster::Options &options, bool removes)
 {
+    LocalCluster cluster(options);
+    const auto before = cluster.status();
+    if (!before)
+        return context.fail(before);
+    if (!before->exists) {
+        printStatus(context, *before);
+        return Ok;
+    }
+    const DemoTraffic traffic(before->folder);
+    if (const auto stopped = traffic.stop(); !stopped)
+        return context.fail(stopped);
+    if (removes)
+        traffic.removeFiles();
     const auto done = removes ? cluster.remove() : cluster.down();
     if (!done)
         return context.fail(done);
-    const auto status = cluster.status();
-    if (!status)
-        return context.fail(status);
-    printStatus(context, *status);
+    const auto after = cluster.status();
+    if (!after)
+        return context.fail(after);
+    printStatus(context, *after);
     return Ok;
 }
 
-int status(Context &context, const LocalCluster &cluster)
+int status(Context &context, const LocalCluster::Options &options, bool wantsUri)
 {
-    const auto status = cluster.status();
+    const auto status = LocalCluster(options).status();
     if (!status)
         return context.fail(status);
-    printStatus(context, *status);
+    if (!wantsUri)
+        printStatus(context, *status);
+    else if (status->isRunning)
+        context.print(toUri(status->settings));
+    else
+        context.warn(QStringLiteral("The demo in %1 does not run.").arg(status->folder));
     return status->isRunning ? Ok : Failed;
+}
+
+int traffic(Context &context, const LocalCluster::Options &options)
+{
+    const auto status = LocalCluster(options).status();
+    if (!status)
+        return context.fail(status);
+    const auto written = DemoTraffic(status->folder).run(context.io(), context.stopToken());
+    return written ? Ok : context.fail(written);
+}
+
+/// For scripts that want to know what a demo here would be.
+int supports(const Context &context, const QString &extension)
+{
+    const auto installation = LocalCluster::findInstallation();
+    if (!installation)
+        return context.fail(installation);
+    const bool isThere = installation->has(extension);
+    const QString what = QStringLiteral("PostgreSQL %1 in %2 %3 the extension %4.")
+                             .arg(installation->version, installation->binDirectory,
+                                 isThere ? QStringLiteral("has") : QStringLiteral("lacks"), extension);
+    if (context.json())
+        context.printJson({{QStringLiteral("extension"), extension}, {QStringLiteral("installed"), isThere},
+            {QStringLiteral("postgres"), installation->version}});
+    else
+        context.print(what);
+    return isThere ? Ok : Failed;
 }
 
 int run(Context &context)
 {
     QCommandLineParser parser;
-    parser.addOptions({{QStringLiteral("plain"), {}}, {QStringLiteral("remove"), {}},
-        {QStringLiteral("folder"), {}, QStringLiteral("dir"), LocalCluster::defaultFolder()}});
+    for (const auto *flag : {"plain", "empty", "remove", "uri"})
+        parser.addOption({QString::fromLatin1(flag), {}});
+    parser.addOption({QStringLiteral("folder"), {}, QStringLiteral("dir"), LocalCluster::defaultFolder()});
     if (const auto over = context.parse(parser))
         return *over;
     const QStringList words = parser.positionalArguments();
+    const QString verb = words.value(0);
+    if (verb == QStringLiteral("supports") && words.size() == 2)
+        return supports(context, words.at(1));
     if (words.size() != 1)
-        return context.badUsage(QStringLiteral("Say up, down or status."));
+        return context.badUsage(QStringLiteral("Say up, down or status, or supports and an extension."));
 
     LocalCluster::Options options;
     options.folder = parser.value(QStringLiteral("folder"));
     if (parser.isSet(QStringLiteral("plain")))
         options.topology = LocalCluster::Topology::Plain;
-    LocalCluster cluster(options);
-    if (words.first() == QStringLiteral("up"))
-        return up(context, cluster);
-    if (words.first() == QStringLiteral("down"))
-        return down(context, cluster, parser.isSet(QStringLiteral("remove")));
-    if (words.first() == QStringLiteral("status"))
-        return status(context, cluster);
-    return context.badUsage(QStringLiteral("%1 is none of up, down, status.").arg(words.first()));
+    if (verb == QStringLiteral("up"))
+        return up(context, options, parser.isSet(QStringLiteral("empty")));
+    if (verb == QStringLiteral("down"))
+        return down(context, options, parser.isSet(QStringLiteral("remove")));
+    if (verb == QStringLiteral("status"))
+        return status(context, options, parser.isSet(QStringLiteral("uri")));
+    if (verb == QStringLiteral("traffic"))
+        return traffic(context, options);
+    return context.badUsage(QStringLiteral("%1 is none of up, down, status, supports, traffic.").arg(verb));
 }
 
 const CommandRegistration registration({QStringLiteral("demo"),
-    {QStringLiteral("demo up [--plain] [--folder DIR]"), QStringLiteral("demo down [--remove] [--folder DIR]"),
-        QStringLiteral("demo status [--folder DIR]")},
-    QStringLiteral("Starts, stops or shows a private cluster on this machine."),
+    {QStringLiteral("demo up [--plain] [--empty] [--folder DIR]"),
+        QStringLiteral("demo down [--remove] [--folder DIR]"), QStringLiteral("demo status [--uri] [--folder DIR]"),
+        QStringLiteral("demo supports EXTENSION"), QStringLiteral("demo traffic [--folder DIR]")},
+    QStringLiteral("Starts, stops or shows a private cluster with live traffic on this machine."),
     QStringLiteral("up makes the cluster from the PostgreSQL programs installed here, or starts it again: a\n"
-                   "coordinator with two workers where the citus extension is installed, else one server.\n"
-                   "It listens on 127.0.0.1 only. status exits with 1 when it does not run.\n\n"
+                   "coordinator with two workers where the citus extension is installed, else one server. It\n"
+                   "listens on 127.0.0.1 only. Then it applies the blueprint http-traffic, writes six hours of\n"
+                   "history and leaves a process behind that goes on writing until down ends it.\n"
+                   "status exits with 1 when the cluster does not run, supports when the extension is not\n"
+                   "installed. traffic is the process that up leaves behind.\n\n"
                    "      --plain       one server without Citus\n"
+                   "      --empty       only the servers: no tables, no traffic\n"
                    "      --remove      delete the data, too\n"
+                   "      --uri         print the connection URI and nothing else\n"
                    "      --folder DIR  where it lives (%1)")
         .arg(LocalCluster::defaultFolder()),
     run});

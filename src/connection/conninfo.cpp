@@ -7,6 +7,7 @@
 #include "connection/conninfo/shellpaste.h"
 
 #include <QRegularExpression>
+#include <QUrl>
 
 namespace Shardboard {
 
@@ -41,6 +42,27 @@ Outcome<PastedConnection> parseUri(const QString &text, const QString &scheme)
             QStringLiteral("One begins with postgresql://"));
     }
     return withForm(parseLibpqText(QStringLiteral("postgresql") + text.mid(scheme.size())), QStringLiteral("URI"));
+}
+
+QString percentEncoded(const QString &text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+/// "host:port,[::1]:port"; empty when the hosts cannot stand there (sockets) and have to be parameters.
+QString uriHosts(const QMap<QString, QString> &keywords)
+{
+    const QStringList hosts = keywords.value(QStringLiteral("host")).split(u',');
+    const QStringList ports = keywords.value(QStringLiteral("port")).split(u',');
+    QStringList places;
+    for (const QString &host : hosts) {
+        if (host.isEmpty() || host.contains(u'/') || host.contains(u'@')
+            || (ports.size() > 1 && ports.size() != hosts.size()))
+            return {};
+        const QString port = ports.size() == 1 ? ports.first() : ports[places.size()];
+        places.append((host.contains(u':') ? u'[' + host + u']' : host) + (port.isEmpty() ? QString() : u':' + port));
+    }
+    return places.join(u',');
 }
 
 bool isSocket(const QString &host)
@@ -87,6 +109,25 @@ QString toConninfo(const ConnectionSettings &settings)
     if (!rest.isEmpty())
         parts.append(joinKeywords(rest));
     return parts.join(u' ');
+}
+
+QString toUri(const ConnectionSettings &settings)
+{
+    QMap<QString, QString> rest = settings.keywords;
+    const QString hosts = uriHosts(rest);
+    if (!hosts.isEmpty()) {
+        rest.remove(QStringLiteral("host"));
+        rest.remove(QStringLiteral("port"));
+    }
+    const QString user = percentEncoded(rest.take(QStringLiteral("user")));
+    QString uri = QStringLiteral("postgresql://") + (user.isEmpty() ? QString() : user + u'@') + hosts + u'/'
+        + percentEncoded(rest.take(QStringLiteral("dbname")));
+    QStringList parameters;
+    for (auto it = rest.begin(); it != rest.end(); ++it) {
+        if (!isSecretKeyword(it.key()))
+            parameters.append(it.key() + u'=' + percentEncoded(it.value()));
+    }
+    return parameters.isEmpty() ? uri : uri + u'?' + parameters.join(u'&');
 }
 
 QString describeTarget(const ConnectionSettings &settings)

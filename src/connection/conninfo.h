@@ -23,6 +23,9 @@ Outcome<PastedConnection> parseConnection(const QString &text);
 /// One line that libpq reads, without the password; for showing and for tests.
 QString toConninfo(const ConnectionSettings &settings);
 
+/// The same as a postgresql:// URI, for programs that take nothing else.
+QString toUri(const ConnectionSettings &settings);
+
 /// Where the settings lead when libpq's defaults, PG* variables and the service file are applied: "user@host:port/db".
 QString describeTarget(const ConnectionSettings &settings);
 

@@ -1,42 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/democontroller.h"
 
-#include "admin/blueprint.h"
-#include "admin/executor.h"
-#include "admin/facts.h"
+#include "admin/demo/demo.h"
+#include "admin/demo/demotraffic.h"
 #include "admin/job.h"
-#include "admin/planner.h"
-#include "admin/rollup.h"
-#include "connection/syncsession.h"
 #include "ui/workbench/runningwork.h"
 
 namespace Shardboard {
-
-namespace {
-
-constexpr std::chrono::hours history{6};
-
-SampleSettings sampleSettings()
-{
-    return SampleSettings{};
-}
-
-/// As much history as the charts show at first, written once: a pipeline that already has rows keeps them.
-Completion fillHistory(
-    SyncSession &session, const BlueprintInfo &blueprint, const ProgressSink &progress, std::stop_token stop)
-{
-    SampleSettings settings = sampleSettings();
-    settings.backfill = history;
-    settings.duration = std::chrono::seconds(0);
-    progress({DemoController::tr("Writing %1 hours of traffic").arg(history.count()), 0, 0});
-    if (const auto written = runSample(session, settings, progress, stop); !written)
-        return written.failure<Nothing>();
-    progress({DemoController::tr("Rolling it up"), 0, 0});
-    const auto rolled = runRollup(session, blueprint.rollup);
-    return rolled ? Completion(Nothing{}) : rolled.failure<Nothing>();
-}
-
-} // namespace
 
 DemoController::DemoController(IoThread &io, RunningWork &work, LocalCluster::Options options, QObject *parent)
     : QObject(parent)
@@ -45,43 +15,6 @@ DemoController::DemoController(IoThread &io, RunningWork &work, LocalCluster::Op
     , m_options(std::move(options))
     , m_startedHere(std::make_shared<std::atomic_bool>(false))
 {
-}
-
-Outcome<LocalCluster::Status> DemoController::bringUp(
-    IoThread &io, const LocalCluster::Options &options, const ProgressSink &progress, std::stop_token stop)
-{
-    LocalCluster cluster(options);
-    auto status = cluster.up([&progress](const QString &step) { progress({step, 0, 0}); }, stop);
-    if (!status)
-        return status;
-    SyncSession session(io, status->settings, SessionPurpose::Job, stop);
-    if (const auto opened = session.open(); !opened)
-        return opened.failure<LocalCluster::Status>();
-    if (const auto done = setUpPipeline(session, progress, stop); !done)
-        return done.failure<LocalCluster::Status>();
-    return status;
-}
-
-Completion DemoController::setUpPipeline(SyncSession &session, const ProgressSink &progress, std::stop_token stop)
-{
-    const BlueprintInfo *blueprint = findBlueprint(blueprintName());
-    const auto intent = blueprintIntent(blueprintName(), {});
-    if (!intent)
-        return intent.failure<Nothing>();
-    progress({tr("Setting the pipeline up"), 0, 0});
-    const auto facts = loadFacts(session);
-    if (!facts)
-        return facts.failure<Nothing>();
-    const auto plan = planFor(intent.value(), facts.value());
-    if (!plan)
-        return plan.failure<Nothing>();
-    const bool wasThere = facts->blueprint(blueprint->name, QStringLiteral("public")) != nullptr;
-    const PlanReport report = PlanExecutor(session).apply(plan.value(), progress);
-    if (report.error)
-        return *report.error;
-    if (report.wasCancelled)
-        return Cancelled{};
-    return wasThere ? Completion(Nothing{}) : fillHistory(session, *blueprint, progress, stop);
 }
 
 bool DemoController::isStarting() const
@@ -100,7 +33,7 @@ void DemoController::start()
             const auto before = LocalCluster(options).status();
             if (before.isOk() && !before->isRunning)
                 *startedHere = true;
-            return bringUp(io, options, progress, stop);
+            return raiseDemo(io, options, progress, stop);
         },
         [this](Outcome<LocalCluster::Status> started) { end(started); });
     const int work = m_work.add(tr("Demo"), [this] { cancel(); });
@@ -130,7 +63,8 @@ void DemoController::end(const Outcome<LocalCluster::Status> &started)
         profile.name = tr("Demo on this machine");
         profile.settings = started->settings;
         profile.colour = QStringLiteral("#56b4e9");
-        Q_EMIT ready(profile, sampleSettings());
+        m_hasTraffic = DemoTraffic(started->folder).runningPid() != 0;
+        Q_EMIT ready(profile, demoTraffic());
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/demo/demo.h"
 #include "admin/sample/sample.h"
 #include "connection/localcluster.h"
 #include "connection/profile.h"
@@ -16,7 +17,6 @@ namespace Shardboard {
 class IoThread;
 class Job;
 class RunningWork;
-class SyncSession;
 
 /// *Try the demo*: a private cluster on this machine with the HTTP traffic pipeline and some hours of history in it. A
 /// demo that already runs is adopted and left running at the end; one that was started here is stopped here. GUI
@@ -34,7 +34,9 @@ public:
     /// Stops the servers this object started, and waits for them. For the end of the program, after the last window.
     void shutDown();
 
-    static QString blueprintName() { return QStringLiteral("http-traffic"); }
+    /// A process that was left running in the background writes its traffic; a second one would double it.
+    bool hasTraffic() const { return m_hasTraffic; }
+    static QString blueprintName() { return demoBlueprintName(); }
 
 Q_SIGNALS:
     void startingChanged();
@@ -44,15 +46,13 @@ Q_SIGNALS:
     void failed(const Shardboard::ServerError &error);
 
 private:
-    static Outcome<LocalCluster::Status> bringUp(
-        IoThread &io, const LocalCluster::Options &options, const ProgressSink &progress, std::stop_token stop);
-    static Completion setUpPipeline(SyncSession &session, const ProgressSink &progress, std::stop_token stop);
     void end(const Outcome<LocalCluster::Status> &started);
 
     IoThread &m_io;
     RunningWork &m_work;
     LocalCluster::Options m_options;
     QPointer<Job> m_job;
+    bool m_hasTraffic = false;
     std::shared_ptr<std::atomic_bool> m_startedHere; ///< set by the worker as soon as servers run because of it
 };
 

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void keepsThePasswordApart_data();
     void keepsThePasswordApart();
     void writesWhatLibpqReads();
+    void writesUrisThatComeBack_data();
+    void writesUrisThatComeBack();
     void writesNoSecrets();
     void describesTheTarget_data();
     void describesTheTarget();
@@ -275,11 +277,41 @@ void ConninfoTest::writesWhatLibpqReads()
     QCOMPARE(parseConnection(text)->settings, settings);
 }
 
+void ConninfoTest::writesUrisThatComeBack_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("uri");
+    const std::pair<const char *, const char *> cases[] = {
+        {"host=db port=5433 dbname=sales user=ann", "postgresql://ann@db:5433/sales"},
+        {"host=db", "postgresql://db/"},
+        {"host=a,b port=1,2 user=ann", "postgresql://ann@a:1,b:2/"},
+        {"host=::1 port=5433 dbname=d", "postgresql://[::1]:5433/d"},
+        {"host=/run/postgresql port=5433", "postgresql:///?host=%2Frun%2Fpostgresql&port=5433"},
+        {"service=prod", "postgresql:///?service=prod"},
+        {"host=db user='a b@c' dbname='x/y?z' passfile='/a b'",
+            "postgresql://a%20b%40c@db/x%2Fy%3Fz?passfile=%2Fa%20b"},
+    };
+    for (const auto &[text, uri] : cases)
+        QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(uri);
+}
+
+void ConninfoTest::writesUrisThatComeBack()
+{
+    QFETCH(const QString, text);
+    QFETCH(const QString, uri);
+    const ConnectionSettings settings = parseConnection(text)->settings;
+    QCOMPARE(toUri(settings), uri);
+    const auto back = parseConnection(uri);
+    QVERIFY2(back.isOk(), qPrintable(back.isError() ? back.error().toText() : QString()));
+    QCOMPARE(describe(back->settings), describe(settings));
+}
+
 void ConninfoTest::writesNoSecrets()
 {
     const auto parsed = parseConnection(QStringLiteral("host=db password=one sslkey=/k sslpassword=two"));
     QVERIFY(parsed.isOk());
     QCOMPARE(toConninfo(parsed->settings), QStringLiteral("host=db sslkey=/k"));
+    QCOMPARE(toUri(parsed->settings), QStringLiteral("postgresql://db/?sslkey=%2Fk"));
 }
 
 void ConninfoTest::describesTheTarget_data()
