@@ -62,7 +62,7 @@ ProgressSink progressTo(const Context &context)
     };
 }
 
-int up(Context &context, const LocalCluster::Options &options, bool isEmpty)
+int up(Context &context, const LocalCluster::Options &options, std::chrono::seconds history, bool isEmpty)
 {
     const auto progress = progressTo(context);
     const auto status = isEmpty ? LocalCluster(options).up(
@@ -70,7 +70,7 @@ int up(Context &context, const LocalCluster::Options &options, bool isEmpty)
                                 progress({step, 0, 0});
                             },
                             context.stopToken())
-                                : raiseDemo(context.io(), options, progress, context.stopToken());
+                                : raiseDemo(context.io(), options, progress, context.stopToken(), history);
     if (!status)
         return context.fail(status);
     if (!isEmpty) {
@@ -156,9 +156,14 @@ int run(Context &context)
     QCommandLineParser parser;
     for (const auto *flag : {"plain", "empty", "remove", "uri"})
         parser.addOption({QString::fromLatin1(flag), {}});
+    parser.addOption({QStringLiteral("hours"), {}, QStringLiteral("number"), QStringLiteral("6")});
     parser.addOption({QStringLiteral("folder"), {}, QStringLiteral("dir"), LocalCluster::defaultFolder()});
     if (const auto over = context.parse(parser))
         return *over;
+    bool isNumber = false;
+    const double hours = parser.value(QStringLiteral("hours")).toDouble(&isNumber);
+    if (!isNumber || !(hours >= 0 && hours <= 1000))
+        return context.badUsage(QStringLiteral("--hours wants a number of hours."));
     const QStringList words = parser.positionalArguments();
     const QString verb = words.value(0);
     if (verb == QStringLiteral("supports") && words.size() == 2)
@@ -171,7 +176,7 @@ int run(Context &context)
     if (parser.isSet(QStringLiteral("plain")))
         options.topology = LocalCluster::Topology::Plain;
     if (verb == QStringLiteral("up"))
-        return up(context, options, parser.isSet(QStringLiteral("empty")));
+        return up(context, options, std::chrono::seconds(qint64(hours * 3600)), parser.isSet(QStringLiteral("empty")));
     if (verb == QStringLiteral("down"))
         return down(context, options, parser.isSet(QStringLiteral("remove")));
     if (verb == QStringLiteral("status"))
@@ -182,18 +187,19 @@ int run(Context &context)
 }
 
 const CommandRegistration registration({QStringLiteral("demo"),
-    {QStringLiteral("demo up [--plain] [--empty] [--folder DIR]"),
+    {QStringLiteral("demo up [--plain] [--empty] [--hours N] [--folder DIR]"),
         QStringLiteral("demo down [--remove] [--folder DIR]"), QStringLiteral("demo status [--uri] [--folder DIR]"),
         QStringLiteral("demo supports EXTENSION"), QStringLiteral("demo traffic [--folder DIR]")},
     QStringLiteral("Starts, stops or shows a private cluster with live traffic on this machine."),
     QStringLiteral("up makes the cluster from the PostgreSQL programs installed here, or starts it again: a\n"
                    "coordinator with two workers where the citus extension is installed, else one server. It\n"
-                   "listens on 127.0.0.1 only. Then it applies the blueprint http-traffic, writes six hours of\n"
-                   "history and leaves a process behind that goes on writing until down ends it.\n"
+                   "listens on 127.0.0.1 only. Then it applies the blueprint http-traffic, fills the last\n"
+                   "hours with history and leaves a process behind that goes on writing until down ends it.\n"
                    "status exits with 1 when the cluster does not run, supports when the extension is not\n"
                    "installed. traffic is the process that up leaves behind.\n\n"
                    "      --plain       one server without Citus\n"
                    "      --empty       only the servers: no tables, no traffic\n"
+                   "      --hours N     of history, when there is less (6)\n"
                    "      --remove      delete the data, too\n"
                    "      --uri         print the connection URI and nothing else\n"
                    "      --folder DIR  where it lives (%1)")

@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds history = std::chrono::hours(6);
 constexpr seconds smallestGap{60}; // the live traffic catches that up by itself
 
 void tell(const ProgressSink &progress, const QString &activity)
@@ -43,7 +42,7 @@ Completion applyBlueprint(SyncSession &session, const ProgressSink &progress)
 }
 
 /// How much history is to be written so that the last hours have no hole up to now.
-Outcome<seconds> missingHistory(SyncSession &session)
+Outcome<seconds> missingHistory(SyncSession &session, seconds history)
 {
     const Query query(QStringLiteral("SELECT extract(epoch FROM now() - max(ingest_time))::bigint FROM %1")
                           .arg(demoTraffic().table.quoted()));
@@ -66,12 +65,13 @@ SampleSettings demoTraffic()
     return SampleSettings{};
 }
 
-Completion setUpDemoPipeline(SyncSession &session, const ProgressSink &progress, const std::stop_token &stop)
+Completion setUpDemoPipeline(
+    SyncSession &session, const ProgressSink &progress, const std::stop_token &stop, std::chrono::seconds history)
 {
     tell(progress, QStringLiteral("Setting the pipeline up"));
     if (const auto applied = applyBlueprint(session, progress); !applied)
         return applied;
-    const auto missing = missingHistory(session);
+    const auto missing = missingHistory(session, history);
     if (!missing)
         return missing.failure<Nothing>();
     if (*missing < smallestGap)
@@ -88,8 +88,8 @@ Completion setUpDemoPipeline(SyncSession &session, const ProgressSink &progress,
     return rolledUp ? Completion(Nothing{}) : rolledUp.failure<Nothing>();
 }
 
-Outcome<LocalCluster::Status> raiseDemo(
-    IoThread &io, const LocalCluster::Options &options, const ProgressSink &progress, const std::stop_token &stop)
+Outcome<LocalCluster::Status> raiseDemo(IoThread &io, const LocalCluster::Options &options,
+    const ProgressSink &progress, const std::stop_token &stop, std::chrono::seconds history)
 {
     const auto status = LocalCluster(options).up([&](const QString &step) { tell(progress, step); }, stop);
     if (!status)
@@ -97,7 +97,7 @@ Outcome<LocalCluster::Status> raiseDemo(
     SyncSession session(io, status->settings, SessionPurpose::Job, stop);
     if (const auto opened = session.open(); !opened)
         return opened.failure<LocalCluster::Status>();
-    if (const auto done = setUpDemoPipeline(session, progress, stop); !done)
+    if (const auto done = setUpDemoPipeline(session, progress, stop, history); !done)
         return done.failure<LocalCluster::Status>();
     return status;
 }
