@@ -5,6 +5,8 @@
 #include "connection/localcluster/installation.h"
 
 #include <QDir>
+#include <QFileInfo>
+#include <QStorageInfo>
 #include <QUuid>
 
 #include <csignal>
@@ -15,6 +17,7 @@ namespace Shardboard::Testing {
 
 namespace {
 
+constexpr qint64 roomForClusters = qint64(4) << 30; // in memory, or not at all
 const QString folderPrefix = QStringLiteral("shardboard-test-");
 constexpr int skipped = 77;
 
@@ -37,10 +40,18 @@ void skipWhatIsMissing()
     std::exit(skipped);
 }
 
+// In memory where there is plenty: making and deleting thousands of files is most of what a cluster costs.
+QString temporaryFolder()
+{
+    const QString memory = QStringLiteral("/dev/shm");
+    const bool isRoomy = QFileInfo(memory).isWritable() && QStorageInfo(memory).bytesAvailable() >= roomForClusters;
+    return isRoomy && !qEnvironmentVariableIsSet("TMPDIR") ? memory : QDir::tempPath();
+}
+
 // The folder's name holds the pid of the program it belongs to.
 void removeAbandoned()
 {
-    const QDir temporary(QDir::tempPath());
+    const QDir temporary(temporaryFolder());
     for (const QString &name : temporary.entryList({folderPrefix + u'*'}, QDir::Dirs)) {
         const qint64 owner = name.mid(folderPrefix.size()).section(u'-', 0, 0).toLongLong();
         if (owner <= 1 || ::kill(pid_t(owner), 0) == 0 || errno != ESRCH)
@@ -66,7 +77,7 @@ LocalCluster::Options forTests(LocalCluster::Options options)
 
 QString makeClusterFolder()
 {
-    return QDir::tempPath() + u'/' + folderPrefix + QString::number(QCoreApplication::applicationPid()) + u'-'
+    return temporaryFolder() + u'/' + folderPrefix + QString::number(QCoreApplication::applicationPid()) + u'-'
         + QUuid::createUuid().toString(QUuid::Id128).left(8);
 }
 

@@ -158,7 +158,7 @@ Completion ClusterRaiser::prepareNodes()
             return ServerError::file(QStringLiteral("The folder %1 cannot be made.").arg(server.dataDirectory));
         if (const auto given = giveTo(m_account, server.dataDirectory); !given)
             return given;
-        inits.append(server.initCommand(m_state.user, m_options.durable));
+        inits.append(server.initCommand(m_state.user));
         databases.append(server.databaseCommand(m_state.database, m_state.user, m_password));
     }
     if (inits.isEmpty())
@@ -168,6 +168,10 @@ Completion ClusterRaiser::prepareNodes()
         return done;
     if (const auto done = runAll(databases, QStringLiteral("The database could not be created.")); !done)
         return done;
+    if (m_options.durable) {
+        if (const auto synced = syncFolder(m_folder.path()); !synced)
+            return synced;
+    }
     for (auto &node : m_state.nodes)
         node.isPrepared = true;
     return save();

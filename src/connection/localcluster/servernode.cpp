@@ -7,8 +7,12 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 
 namespace Shardboard {
@@ -22,6 +26,30 @@ QString quoteSetting(const QString &value)
 {
     return u'\'' + QString(value).replace(u'\'', QStringLiteral("''")) + u'\'';
 }
+
+} // namespace
+
+Completion syncFolder(const QString &folder)
+{
+    const int handle = ::open(QFile::encodeName(folder).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle < 0)
+        return ServerError::file(
+            QStringLiteral("%1 cannot be opened: %2").arg(folder, QString::fromLocal8Bit(std::strerror(errno))));
+#ifdef __linux__
+    const bool isDone = ::syncfs(handle) == 0;
+#else
+    ::sync();
+    const bool isDone = true;
+#endif
+    const int problem = errno;
+    ::close(handle);
+    if (isDone)
+        return Nothing{};
+    return ServerError::file(QStringLiteral("%1 cannot be written to the disk: %2")
+                                 .arg(folder, QString::fromLocal8Bit(std::strerror(problem))));
+}
+
+namespace {
 
 // The postmaster works in its data directory, which tells it from a program that got its pid later.
 bool worksIn(qint64 pid, const QString &directory)
@@ -50,14 +78,13 @@ Completion writeAs(const ServerNode &node, const QString &path, const QByteArray
 
 } // namespace
 
-CommandLine ServerNode::initCommand(const QString &user, bool isDurable) const
+CommandLine ServerNode::initCommand(const QString &user) const
 {
-    QStringList arguments{QStringLiteral("--pgdata=") + dataDirectory, QStringLiteral("--username=") + user,
-        QStringLiteral("--encoding=UTF8"), QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--auth=reject"),
-        QStringLiteral("--no-instructions")};
-    if (!isDurable)
-        arguments.append(QStringLiteral("--no-sync"));
-    return {binDirectory + QStringLiteral("/initdb"), arguments, dataDirectory, {}, {}};
+    return {binDirectory + QStringLiteral("/initdb"),
+        {QStringLiteral("--pgdata=") + dataDirectory, QStringLiteral("--username=") + user,
+            QStringLiteral("--encoding=UTF8"), QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--auth=reject"),
+            QStringLiteral("--no-instructions"), QStringLiteral("--no-sync")},
+        dataDirectory, {}, {}};
 }
 
 CommandLine ServerNode::databaseCommand(const QString &database, const QString &user, const QString &password) const
@@ -66,8 +93,8 @@ CommandLine ServerNode::databaseCommand(const QString &database, const QString &
                             .arg(quoteIdentifier(database), quoteIdentifier(user), quoteLiteral(password));
     return {binDirectory + QStringLiteral("/postgres"),
         {QStringLiteral("--single"), QStringLiteral("-D"), dataDirectory, QStringLiteral("-c"),
-            QStringLiteral("exit_on_error=on"), QStringLiteral("-c"), QStringLiteral("shared_preload_libraries="),
-            QStringLiteral("postgres")},
+            QStringLiteral("exit_on_error=on"), QStringLiteral("-c"), QStringLiteral("fsync=off"), QStringLiteral("-c"),
+            QStringLiteral("shared_preload_libraries="), QStringLiteral("postgres")},
         dataDirectory, sql.toUtf8(), {}};
 }
 

@@ -22,7 +22,8 @@ struct ServerNode
     QString binDirectory;
     ServerAccount account;
 
-    CommandLine initCommand(const QString &user, bool isDurable) const;
+    /// Both write without waiting for the disk: syncFolder() afterwards.
+    CommandLine initCommand(const QString &user) const;
     /// Creates the database and sets the user's password, without a server: nobody can connect before there is a
     /// password.
     CommandLine databaseCommand(const QString &database, const QString &user, const QString &password) const;
@@ -55,6 +56,9 @@ struct ServerConfiguration
 
     QByteArray toText() const; ///< postgresql.conf
 };
+
+/// Returns when all that was written into the folder's file system is on the disk: one wait instead of one a file.
+Completion syncFolder(const QString &folder);
 
 /// Writes the files as the server's account, so that root never follows what that account may have put there.
 Completion writeServerFiles(
