@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboard/application.h"
 
-#include "app/shardboard/commandline.h"
 #include "app/shardboard/keychain.h"
+#include "app/shardboard/launchoptions.h"
+#include "app/shardboard/render.h"
+#include "app/shardboard/terminationwatch.h"
 #include "connection/iothread.h"
+#include "dashboard/library.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/connectioncontroller.h"
 #include "ui/connection/startpage.h"
+#include "ui/workbench/democontroller.h"
 #include "ui/workbench/mainwindow.h"
 #include "ui/workbench/runningwork.h"
+#include "ui/workbench/samplecontroller.h"
+#include "ui/workbench/workspace.h"
 
 #include <QApplication>
 #include <QIcon>
@@ -30,9 +36,10 @@ void nameApplication()
     QApplication::setDesktopFileName(QStringLiteral("shardboard"));
 }
 
-Theme::Mode chosenTheme(const CommandLine &line)
+Theme::Mode chosenTheme(const LaunchOptions &options)
 {
-    const QString name = line.theme.isEmpty() ? QSettings().value(QStringLiteral("theme")).toString() : line.theme;
+    const QString name
+        = options.theme.isEmpty() ? QSettings().value(QStringLiteral("theme")).toString() : options.theme;
     if (name.compare(QLatin1String("light"), Qt::CaseInsensitive) == 0)
         return Theme::Mode::Light;
     return name.compare(QLatin1String("dark"), Qt::CaseInsensitive) == 0 ? Theme::Mode::Dark : Theme::Mode::System;
@@ -45,12 +52,35 @@ struct ObjectGraph
     Keychain keychain;
     ConnectionBook book{ProfileStore()};
     ConnectionController connection{io, keychain};
+    Library library;
     RunningWork work;
-    MainWindow window{WorkbenchParts{io, book, connection, work}};
+    SampleController sample{io, work};
+    DemoController demo{io, work};
+    MainWindow window{WorkbenchParts{io, book, connection, library, work, sample, demo}};
 };
 
+/// What the command line asked for, once there is a window.
+void follow(ObjectGraph &graph, const LaunchOptions &options)
+{
+    MainWindow &window = graph.window;
+    window.workspace().setStartValues(options.range, options.variables);
+    window.openWhenConnected(
+        options.dashboard.isEmpty() ? QStringList() : QStringList{options.dashboard}, options.files);
+    if (options.isKiosk)
+        window.goKioskWhenConnected();
+    const bool wantsPage = !options.dashboard.isEmpty() || !options.files.isEmpty() || options.isKiosk;
+    if (options.startsDemo) {
+        graph.demo.start();
+    } else if (options.target || wantsPage) {
+        Profile profile;
+        // Nothing said: libpq's defaults and the PG* variables lead somewhere.
+        profile.settings = options.target.value_or(ConnectionSettings());
+        window.connectTo(profile);
+    }
+}
+
 /// What can wait until something is on the screen.
-void afterFirstPaint(ObjectGraph &graph, const CommandLine &line)
+void afterFirstPaint(ObjectGraph &graph, const LaunchOptions &options)
 {
     // For the benchmark: the moment the start page has been painted.
     if (qEnvironmentVariableIsSet("SHARDBOARD_STARTUP_MARK")) {
@@ -58,27 +88,59 @@ void afterFirstPaint(ObjectGraph &graph, const CommandLine &line)
         std::fflush(stdout);
     }
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/shardboard.svg")));
-    if (line.target) {
-        Profile profile;
-        profile.settings = *line.target;
-        graph.connection.connectTo(profile);
-    }
+    follow(graph, options);
 }
 
-} // namespace
-
-int runApplication(const CommandLine &line, int argc, char *argv[])
+int showWindow(QApplication &app, const LaunchOptions &options)
 {
-    QApplication app(argc, argv);
-    nameApplication();
-    Theme::instance().apply(chosenTheme(line));
     ObjectGraph graph;
     StartPage &start = graph.window.startPage();
     if (const auto loaded = graph.book.load(); loaded.isError())
         start.showError(loaded.error(), StartPage::tr("The saved connections could not be read"));
-    QObject::connect(&start, &StartPage::firstPainted, &app, [&] { afterFirstPaint(graph, line); });
+    QObject::connect(&start, &StartPage::firstPainted, &app, [&] { afterFirstPaint(graph, options); });
+    TerminationWatch termination;
+    // exit(), not quit(): whoever sends a signal is not there to answer what to do with unsaved changes.
+    QObject::connect(&termination, &TerminationWatch::requested, &app, [] { QApplication::exit(0); });
     graph.window.show();
-    return QApplication::exec();
+    const int status = QApplication::exec();
+    graph.connection.disconnectFromServer();
+    graph.demo.shutDown();
+    return status;
+}
+
+Outcome<Document> documentToRender(const LaunchOptions &options)
+{
+    return options.files.isEmpty() ? Library().load(options.dashboard) : Library::loadFile(options.files.first());
+}
+
+int render(const LaunchOptions &options)
+{
+    const auto document = documentToRender(options);
+    if (document.isError()) {
+        std::fprintf(stderr, "shardboard: %s\n", qPrintable(document.error().toText()));
+        return 1;
+    }
+    RenderRequest request;
+    request.document = document.value();
+    request.outputFile = options.renderOutput;
+    request.size = options.renderSize;
+    request.settings = options.target.value_or(ConnectionSettings());
+    request.range = options.range;
+    request.variables = options.variables;
+    return renderDashboard(request);
+}
+
+} // namespace
+
+int runApplication(const LaunchOptions &options, int argc, char *argv[])
+{
+    const bool isRendering = options.task == LaunchOptions::Task::Render;
+    if (isRendering && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication app(argc, argv);
+    nameApplication();
+    Theme::instance().apply(chosenTheme(options));
+    return isRendering ? render(options) : showWindow(app, options);
 }
 
 } // namespace Shardboard

@@ -3,9 +3,9 @@
 
 namespace Shardboard {
 
-struct CommandLine;
+struct LaunchOptions;
 
 /// Makes the objects of the program, shows the window, and runs until it is closed. The exit status.
-int runApplication(const CommandLine &line, int argc, char *argv[]);
+int runApplication(const LaunchOptions &options, int argc, char *argv[]);
 
 } // namespace Shardboard

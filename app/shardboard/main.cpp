@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboard/application.h"
-#include "app/shardboard/commandline.h"
+#include "app/shardboard/launchoptions.h"
 
 #include <cstdio>
 
@@ -21,21 +21,21 @@ QStringList argumentsOf(int argc, char *argv[])
 int main(int argc, char *argv[])
 {
     using namespace Shardboard;
-    const auto line = parseCommandLine(argumentsOf(argc, argv));
-    if (!line) {
-        std::fprintf(stderr, "shardboard: %s\nTry: shardboard --help\n", qPrintable(line.error().message));
+    const auto options = parseLaunchOptions(argumentsOf(argc, argv));
+    if (!options) {
+        std::fprintf(stderr, "shardboard: %s\nTry: shardboard --help\n", qPrintable(options.error().message));
         return badUsage;
     }
-    switch (line->task) {
-    case CommandLine::Task::Help:
+    switch (options->task) {
+    case LaunchOptions::Task::Help:
         std::fputs(qPrintable(usageText()), stdout);
         return 0;
-    case CommandLine::Task::Version:
+    case LaunchOptions::Task::Version:
         std::puts("shardboard " SHARDBOARD_VERSION);
         return 0;
-    case CommandLine::Task::Render:
-    case CommandLine::Task::Window:
+    case LaunchOptions::Task::Render:
+    case LaunchOptions::Task::Window:
         break;
     }
-    return runApplication(line.value(), argc, argv);
+    return runApplication(options.value(), argc, argv);
 }

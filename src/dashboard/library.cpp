@@ -184,17 +184,19 @@ QString Library::freeId(const QString &title) const
     return id;
 }
 
+Outcome<Document> Library::saveCopy(Document document, const QString &title) const
+{
+    document.id = freeId(title);
+    document.title = title;
+    if (const auto saved = save(document); !saved)
+        return saved.failure<Document>();
+    return document;
+}
+
 Outcome<Document> Library::duplicate(const QString &id, const QString &title) const
 {
     const auto original = load(id);
-    if (!original)
-        return original;
-    Document copy = *original;
-    copy.id = freeId(title);
-    copy.title = title;
-    if (const auto saved = save(copy); !saved)
-        return saved.failure<Document>();
-    return copy;
+    return original ? saveCopy(*original, title) : original;
 }
 
 Completion Library::remove(const QString &id) const

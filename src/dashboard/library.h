@@ -42,7 +42,9 @@ public:
 
     /// Into the user's folder, whole or not at all. Validated first.
     Completion save(const Document &document) const;
-    /// A copy under a new title, with an id of its own; saved.
+    /// The document as it is under a new title, with an id of its own; saved.
+    Outcome<Document> saveCopy(Document document, const QString &title) const;
+    /// The same of a dashboard of the library.
     Outcome<Document> duplicate(const QString &id, const QString &title) const;
     /// Takes the user's file away: a shipped one shows again as it was, one of the user's own is gone.
     Completion remove(const QString &id) const;

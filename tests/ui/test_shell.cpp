@@ -2,13 +2,16 @@
 // The window says at every moment how the link is, to whom, and what is being worked on.
 #include "connection/iothread.h"
 #include "connection/secretstore.h"
+#include "dashboard/library.h"
 #include "tests/support/testmain.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/connectioncontroller.h"
+#include "ui/workbench/democontroller.h"
 #include "ui/workbench/keysdialog.h"
 #include "ui/workbench/mainwindow.h"
 #include "ui/workbench/runningwork.h"
+#include "ui/workbench/samplecontroller.h"
 #include "ui/workbench/statusstrip.h"
 #include "ui/workbench/windowactions.h"
 
@@ -52,6 +55,13 @@ LinkStatus connectedStatus()
     return status;
 }
 
+LocalCluster::Options demoIn(const QString &folder)
+{
+    LocalCluster::Options options;
+    options.folder = folder;
+    return options;
+}
+
 struct Parts
 {
     QTemporaryDir folder;
@@ -59,8 +69,11 @@ struct Parts
     NoSecrets secrets;
     ConnectionBook book{ProfileStore(folder.filePath(QStringLiteral("connections.json")))};
     ConnectionController connection{io, secrets};
+    Library library{folder.filePath(QStringLiteral("dashboards"))};
     RunningWork work;
-    WorkbenchParts parts{io, book, connection, work};
+    SampleController sample{io, work};
+    DemoController demo{io, work, demoIn(folder.filePath(QStringLiteral("demo")))};
+    WorkbenchParts parts{io, book, connection, library, work, sample, demo};
 };
 
 } // namespace
@@ -198,7 +211,7 @@ private Q_SLOTS:
         int ticks = 0;
         QTimer tick;
         tick.callOnTimeout([&] { ++ticks; });
-        tick.start(1);
+        tick.start(0);
         parts.connection.connectTo(profile);
         QCOMPARE(parts.connection.status().state, LinkStatus::State::Connecting);
         QTRY_COMPARE(failed.count(), 1);

@@ -23,11 +23,6 @@ QFont badgeFont()
     return font;
 }
 
-int badgeWidth(const QString &text)
-{
-    return QFontMetrics(badgeFont()).horizontalAdvance(text) + 2 * padding;
-}
-
 /// Black or white, whichever reads better on the ground.
 QColor textOn(const QColor &ground)
 {
@@ -38,6 +33,11 @@ QColor textOn(const QColor &ground)
 }
 
 } // namespace
+
+int badgeWidth(const QString &text)
+{
+    return QFontMetrics(badgeFont()).horizontalAdvance(text) + 2 * padding;
+}
 
 int paintBadge(QPainter &painter, QPoint topLeft, const QString &text, const QColor &colour, bool isFilled)
 {

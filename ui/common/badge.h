@@ -7,6 +7,8 @@
 
 namespace Shardboard {
 
+/// How wide paintBadge() makes the text.
+int badgeWidth(const QString &text);
 /// Paints a small label 18 px high with its corner at `topLeft`, filled or outlined; returns its width.
 int paintBadge(QPainter &painter, QPoint topLeft, const QString &text, const QColor &colour, bool isFilled);
 

@@ -8,8 +8,6 @@
 
 namespace Shardboard {
 
-namespace {
-
 Completion writeFile(const QString &path, const QByteArray &bytes)
 {
     QSaveFile file(path);
@@ -18,8 +16,6 @@ Completion writeFile(const QString &path, const QByteArray &bytes)
                                      .arg(QDir::toNativeSeparators(path), file.errorString()));
     return Nothing{};
 }
-
-} // namespace
 
 void askToSave(const QString &title, const QString &name, const QByteArray &bytes, QWidget *parent,
     std::function<void(const Completion &, const QString &path)> done)

@@ -60,7 +60,6 @@ StartPage::StartPage(ConnectionBook &book, QWidget *parent)
     setupLists();
     connectBook();
     updateEmptyTexts();
-    viewport()->installEventFilter(this);
 }
 
 void StartPage::setupLayout()
@@ -223,7 +222,7 @@ void StartPage::showMenu(const QPoint &position)
 
 bool StartPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (!m_isPainted && watched == viewport() && event->type() == QEvent::Paint) {
+    if (!m_isPainted && watched == widget() && event->type() == QEvent::Paint) {
         m_isPainted = true;
         // After this paint, not in the middle of it.
         QMetaObject::invokeMethod(this, &StartPage::firstPainted, Qt::QueuedConnection);

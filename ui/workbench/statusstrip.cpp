@@ -102,7 +102,7 @@ void StatusStrip::setupLayout()
              static_cast<QWidget *>(m_retry), static_cast<QWidget *>(m_production), static_cast<QWidget *>(m_readOnly)})
         m_layout->addWidget(widget);
     m_target->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
-    m_layout->addWidget(m_target, 1);
+    m_layout->addWidget(m_target);
     m_layout->addStretch(1);
     for (QLabel *label : {m_tls, m_server, m_latency, m_workText}) {
         setTone(label, Tone::Dim);
@@ -181,6 +181,8 @@ void StatusStrip::showWork()
         line += tr(" (and %n more)", nullptr, int(items.size()) - 1);
     m_workText->setText(line);
     m_workText->setToolTip(item.progress.activity);
+    // Work without an end, such as sample data, tells how far it is by its count alone.
+    m_progress->setVisible(item.progress.total > 0 || item.progress.done == 0);
     m_progress->setRange(0, item.progress.total > 0 ? 1000 : 0);
     if (item.progress.total > 0)
         m_progress->setValue(int(item.progress.done * 1000 / item.progress.total));

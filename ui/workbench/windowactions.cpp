@@ -51,6 +51,7 @@ void WindowActions::fillViewMenu(QMenu &menu)
     add(menu, Command::GoToAnything, tr("&Go to anything…"), QStringLiteral("Ctrl+K"), QStringLiteral("search"));
     menu.addSeparator();
     add(menu, Command::Refresh, tr("&Refresh"), QStringLiteral("F5"), QStringLiteral("refresh"));
+    add(menu, Command::Save, tr("&Save"), QStringLiteral("Ctrl+S"), QStringLiteral("save"));
     add(menu, Command::FullScreen, tr("&Full screen"), QStringLiteral("F11"));
     action(Command::FullScreen).setCheckable(true);
     menu.addSeparator();
@@ -68,6 +69,9 @@ void WindowActions::fillToolsMenu(QMenu &menu)
 {
     add(menu, Command::SetUpTraffic, tr("Set up &HTTP traffic…"), {}, QStringLiteral("pipeline"));
     add(menu, Command::ImportFile, tr("&Import file…"), QStringLiteral("Ctrl+I"), QStringLiteral("import"));
+    add(menu, Command::SampleData, tr("&Sample data…"), {}, QStringLiteral("play"));
+    menu.addSeparator();
+    add(menu, Command::TryDemo, tr("Try the &demo"), {}, QStringLiteral("demo"));
 }
 
 void WindowActions::fillHelpMenu(QMenu &menu)

@@ -14,8 +14,8 @@
 
 namespace Shardboard {
 
-/// What the command line asks for.
-struct CommandLine
+/// What the command options asks for.
+struct LaunchOptions
 {
     enum class Task { Window, Render, Help, Version };
 
@@ -28,12 +28,12 @@ struct CommandLine
     std::optional<TimeRange> range;
     QHash<QString, QString> variables;
     QString renderOutput; ///< .png, .svg or .pdf
-    QSize renderSize{1440, 900};
+    QSize renderSize; ///< empty: 1440 wide and as tall as the panels want
     QString theme; ///< "system", "light", "dark"; empty: as chosen in the program
 };
 
 /// `arguments` without the program's name. An error is a bad usage, said in one sentence.
-Outcome<CommandLine> parseCommandLine(const QStringList &arguments);
+Outcome<LaunchOptions> parseLaunchOptions(const QStringList &arguments);
 QString usageText();
 
 } // namespace Shardboard
