@@ -130,8 +130,8 @@ QJsonObject toJson(const RollupVerification &verification)
     return {{QStringLiteral("rollup"), verification.rollup}, {QStringLiteral("clean"), verification.isClean()},
         {QStringLiteral("bucketsCompared"), verification.bucketsCompared},
         {QStringLiteral("since"), momentJson(verification.since)},
-        {QStringLiteral("differenceCount"), verification.differenceCount},
-        {QStringLiteral("differences"), differences}};
+        {QStringLiteral("differenceCount"), verification.differenceCount}, {QStringLiteral("differences"), differences},
+        {QStringLiteral("warnings"), QJsonArray::fromStringList(verification.warnings)}};
 }
 
 void printVerification(const Context &context, const RollupVerification &verification)
@@ -139,6 +139,8 @@ void printVerification(const Context &context, const RollupVerification &verific
     const QString since = verification.since
         ? QStringLiteral(" since %1, before which raw rows have expired").arg(momentText(verification.since))
         : QString();
+    for (const QString &warning : verification.warnings)
+        context.warn(QStringLiteral("%1: %2").arg(verification.rollup, warning));
     if (verification.isClean()) {
         context.print(QStringLiteral("%1: says what the raw rows say, in all %2 buckets%3")
                           .arg(verification.rollup, QString::number(verification.bucketsCompared), since));

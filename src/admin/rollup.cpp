@@ -202,11 +202,14 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
         return failureOf<RollupVerification>(about);
     if (about->rowCount() != 1)
         return ServerError::usage(QStringLiteral("there is no rollup \"%1\"").arg(name));
+    RollupVerification verification;
+    session.onNotice([&](const ServerNotice &notice) { verification.warnings << notice.message; });
     const Outcome<ResultSet> found
         = session.run(Query(QStringLiteral("SELECT %1, dimensions, raw, rolled_up, count(*) OVER () "
                                            "FROM shardboard.verify_rollup($1) ORDER BY 1, 2 LIMIT %2")
                                 .arg(epochOf("bucket"), QString::number(limit)),
             {name.toUtf8()}));
+    session.onNotice({});
     if (!found)
         return found.failure<RollupVerification>();
     const QString since = about->isNull(0, 2) ? QStringLiteral("-infinity") : about->text(0, 2);
@@ -217,7 +220,6 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
     if (!scope)
         return scope.failure<RollupVerification>();
 
-    RollupVerification verification;
     verification.rollup = name;
     verification.bucketsCompared = scope->integer(0, 0);
     verification.since = momentAt(*scope, 0, 1);

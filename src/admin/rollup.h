@@ -83,6 +83,8 @@ struct RollupVerification
     qint64 differenceCount = 0;
     QList<BucketDifference> differences; ///< at most `limit` of them, oldest first
 
+    QStringList warnings; ///< such as rows whose ids were not given by the server
+
     bool isClean() const { return differenceCount == 0; }
 };
 

@@ -35,21 +35,21 @@ private Q_SLOTS:
     {
         const QStringList before = schemaDumps();
         const PlanReport first = applyHttpTraffic(*m_session);
-        QVERIFY2(first.isComplete() && first.changedAnything(), qPrintable(first.toText()));
+        QVERIFY2(first.isComplete() && first.changedAnything(), whyNot(first));
         const PlanReport second = applyHttpTraffic(*m_session);
-        QVERIFY2(second.isComplete() && !second.changedAnything(), qPrintable(second.toText()));
+        QVERIFY2(second.isComplete() && !second.changedAnything(), whyNot(second));
         for (const StepReport &step : second.steps)
             QCOMPARE(step.state, StepReport::State::AlreadySo);
 
         const PlanReport removed = removeHttpTraffic(*m_session);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
         const QStringList after = schemaDumps();
         QCOMPARE(after.size(), before.size());
         for (qsizetype node = 0; node < before.size(); ++node)
             QCOMPARE(after.at(node), before.at(node));
         QCOMPARE(m_cluster.value(u"SELECT count(*) FROM cron.job"_s), u"0"_s);
         const PlanReport again = removeHttpTraffic(*m_session);
-        QVERIFY2(again.isComplete() && !again.changedAnything(), qPrintable(again.toText()));
+        QVERIFY2(again.isComplete() && !again.changedAnything(), whyNot(again));
     }
 
     void hostileSchemaNames_data()
@@ -67,7 +67,7 @@ private Q_SLOTS:
         const QStringList before = schemaDumps();
         const QString table = QualifiedName{schema, u"http_request"_s}.quoted();
         const PlanReport applied = applyHttpTraffic(*m_session, {{u"schema"_s, schema}});
-        QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+        QVERIFY2(applied.isComplete(), whyNot(applied));
         m_cluster.sql(u"INSERT INTO %1 (site_id, ip_address, request_country) SELECT g, 'a', 'DE' FROM "
                       "generate_series(1, 20) AS g"_s.arg(table));
         const auto rollups = listRollups(*m_session);
@@ -83,7 +83,7 @@ private Q_SLOTS:
         const auto deleted = runRetention(*m_session, table);
         QVERIFY2(deleted, whyNot(deleted));
         const PlanReport removed = removeHttpTraffic(*m_session, schema);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
         QCOMPARE(schemaDumps(), before);
     }
 
@@ -92,12 +92,12 @@ private Q_SLOTS:
         m_cluster.sql(u"SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')"_s);
         for (const QString &schema : {u"shop"_s, u"blog"_s}) {
             const PlanReport applied = applyHttpTraffic(*m_session, {{u"schema"_s, schema}});
-            QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+            QVERIFY2(applied.isComplete(), whyNot(applied));
             m_cluster.sql(u"INSERT INTO %1.http_request (site_id) VALUES (1), (2), (3)"_s.arg(schema));
             QVERIFY(runRollup(*m_session, schema + u".http_request_1min"_s));
         }
         const PlanReport removed = removeHttpTraffic(*m_session, u"shop"_s);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
         QCOMPARE(m_cluster.value(u"SELECT string_agg(jobname, ', ' ORDER BY jobname) FROM cron.job"_s),
             u"nightly, shardboard:retention:blog.http_request_1min, shardboard:rollup:blog.http_request_1min"_s);
         QCOMPARE(m_cluster.value(u"SELECT count(*) FROM shardboard.rollup_state WHERE rollup LIKE 'shop%'"_s), u"0"_s);
@@ -107,7 +107,7 @@ private Q_SLOTS:
         QCOMPARE(run->rowsRead, 1);
 
         const PlanReport back = applyHttpTraffic(*m_session, {{u"schema"_s, u"shop"_s}});
-        QVERIFY2(back.isComplete(), qPrintable(back.toText()));
+        QVERIFY2(back.isComplete(), whyNot(back));
         m_cluster.sql(u"INSERT INTO shop.http_request (site_id) VALUES (1)"_s);
         const auto fresh = runRollup(*m_session, u"shop.http_request_1min"_s);
         QVERIFY2(fresh, whyNot(fresh));
@@ -122,7 +122,7 @@ private Q_SLOTS:
         QVERIFY(applyHttpTraffic(*m_session).isComplete());
         m_cluster.sql(u"INSERT INTO http_request (site_id) VALUES (1), (2)"_s);
         const PlanReport dropped = carryOut(*m_session, dropRollupIntent(u"http_request_1min"_s));
-        QVERIFY2(dropped.isComplete(), qPrintable(dropped.toText()));
+        QVERIFY2(dropped.isComplete(), whyNot(dropped));
         QCOMPARE(
             m_cluster.value(u"SELECT concat(to_regclass('http_request_1min'), count(*)) FROM http_request"_s), u"2"_s);
         // Applied again, the rollup takes in the rows that were there before it.
@@ -137,13 +137,13 @@ private Q_SLOTS:
     {
         QVERIFY(applyHttpTraffic(*m_session).isComplete());
         const PlanReport changed = applyHttpTraffic(*m_session, {{u"raw_retention"_s, u"2 days"_s}});
-        QVERIFY2(changed.isComplete() && changed.changedAnything(), qPrintable(changed.toText()));
+        QVERIFY2(changed.isComplete() && changed.changedAnything(), whyNot(changed));
         QCOMPARE(m_cluster.value(u"SELECT keep FROM shardboard.retention WHERE table_name = 'public.http_request'"_s),
             u"2 days"_s);
         QCOMPARE(m_cluster.value(u"SELECT command FROM cron.job WHERE jobname = 'shardboard:retention:http_request'"_s),
             u"CALL shardboard.run_retention('public.http_request')"_s);
         const PlanReport back = applyHttpTraffic(*m_session);
-        QVERIFY2(back.isComplete(), qPrintable(back.toText()));
+        QVERIFY2(back.isComplete(), whyNot(back));
         QCOMPARE(
             m_cluster.value(u"SELECT count(*) FROM cron.job WHERE jobname = 'shardboard:retention:http_request'"_s),
             u"0"_s);
@@ -217,14 +217,14 @@ private Q_SLOTS:
         const Outcome<Plan> plan = planOn(*builder, blueprintIntent(u"http-traffic"_s, {{u"schema"_s, u"mine"_s}}));
         QVERIFY2(plan, whyNot(plan));
         const PlanReport applied = PlanExecutor(*builder).apply(*plan);
-        QVERIFY2(applied.isComplete(), qPrintable(applied.error ? applied.error->toText() : applied.toText()));
+        QVERIFY2(applied.isComplete(), whyNot(applied));
         const auto inserted = builder->run(Query(u"INSERT INTO mine.http_request (site_id) VALUES (1), (2)"_s));
         QVERIFY2(inserted, whyNot(inserted));
         const auto run = runRollup(*builder, u"mine.http_request_1min"_s);
         QVERIFY2(run, whyNot(run));
         QCOMPARE(run->rowsRead, 2);
         const PlanReport removed = removeHttpTraffic(*builder, u"mine"_s);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.error ? removed.error->toText() : removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
         m_cluster.sql(u"REVOKE ALL ON DATABASE shardboard FROM builder"_s);
         m_cluster.sql(u"DROP ROLE builder"_s);
     }

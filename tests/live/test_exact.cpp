@@ -73,7 +73,7 @@ private Q_SLOTS:
         const auto session = openSession(m_io, m_cluster.settings());
         QVERIFY(session);
         const PlanReport applied = applyHttpTraffic(*session, {{u"schedule"_s, u"* * * * *"_s}});
-        QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+        QVERIFY2(applied.isComplete(), whyNot(applied));
         // Many small transactions a run, so that crashes find it in the middle.
         m_cluster.sql(u"UPDATE shardboard.rollup SET batch_ids = 500"_s);
     }
@@ -82,7 +82,7 @@ private Q_SLOTS:
         const auto session = openSession(m_io, m_cluster.settings());
         QVERIFY(session);
         const PlanReport removed = removeHttpTraffic(*session);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
     }
 
     void aWriterThatIsSlowIsWaitedForWithoutStoppingOthers();
@@ -507,6 +507,9 @@ void TestExact::everyRowIsCountedOnceWhateverHappens()
 int main(int argc, char *argv[])
 {
     prepare();
+    // QTest ends a function after five minutes.
+    const int patience = environmentNumber("SHARDBOARD_EXACT_SECONDS", 20) + 280;
+    qputenv("QTEST_FUNCTION_TIMEOUT", QByteArray::number(patience * 1000));
     QCoreApplication app(argc, argv);
     LiveCluster cluster(options());
     TestExact test(cluster);

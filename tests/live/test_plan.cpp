@@ -67,13 +67,13 @@ private Q_SLOTS:
         Plan plan;
         plan.steps = {createTable(1, u"a"_s), createTable(2, u"b"_s)};
         const PlanReport first = PlanExecutor(*m_session).apply(plan);
-        QVERIFY2(first.isComplete(), qPrintable(first.toText()));
+        QVERIFY2(first.isComplete(), whyNot(first));
         QVERIFY(first.changedAnything());
         const PlanReport second = PlanExecutor(*m_session).apply(plan);
-        QVERIFY2(second.isComplete(), qPrintable(second.toText()));
+        QVERIFY2(second.isComplete(), whyNot(second));
         QVERIFY(!second.changedAnything());
         QCOMPARE(states(second), (QList<State>{State::AlreadySo, State::AlreadySo}));
-        QVERIFY2(second.toText().contains(u"Nothing to change"_s), qPrintable(second.toText()));
+        QVERIFY2(second.toText().contains(u"Nothing to change"_s), whyNot(second));
     }
 
     void aFailureRollsItsGroupBackAndKeepsThoseBefore()
@@ -141,7 +141,7 @@ private Q_SLOTS:
         plan.steps = {createTable(1, u"a"_s), step(2, u"VACUUM a"_s), createTable(3, u"b"_s)};
         plan.steps[1].inTransaction = false;
         const PlanReport report = PlanExecutor(*m_session).apply(plan);
-        QVERIFY2(report.isComplete(), qPrintable(report.toText()));
+        QVERIFY2(report.isComplete(), whyNot(report));
     }
 
     void noticesBelongToTheirStep()
@@ -172,9 +172,9 @@ private Q_SLOTS:
             QVERIFY2(psql.exitCode() == 0, psql.readAllStandardError());
         }
         const PlanReport report = PlanExecutor(*m_session).apply(*plan);
-        QVERIFY2(report.isComplete() && !report.changedAnything(), qPrintable(report.toText()));
+        QVERIFY2(report.isComplete() && !report.changedAnything(), whyNot(report));
         const PlanReport removed = removeHttpTraffic(*m_session, u"We \"b"_s);
-        QVERIFY2(removed.isComplete(), qPrintable(removed.toText()));
+        QVERIFY2(removed.isComplete(), whyNot(removed));
     }
 
 private:

@@ -20,7 +20,7 @@ private Q_SLOTS:
         QVERIFY(m_session);
         const PlanReport applied
             = applyHttpTraffic(*m_session, {{u"raw_retention"_s, u"2 hours"_s}, {u"rollup_retention"_s, u"1 day"_s}});
-        QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+        QVERIFY2(applied.isComplete(), whyNot(applied));
         m_cluster.sql(u"SELECT cron.unschedule(jobid) FROM cron.job"_s); // only what the test does
     }
     void init()

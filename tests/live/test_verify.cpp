@@ -19,7 +19,7 @@ private Q_SLOTS:
         m_session = openSession(m_io, m_cluster.settings());
         QVERIFY(m_session);
         const PlanReport applied = applyHttpTraffic(*m_session);
-        QVERIFY2(applied.isComplete(), qPrintable(applied.toText()));
+        QVERIFY2(applied.isComplete(), whyNot(applied));
     }
     void init()
     {
@@ -125,6 +125,19 @@ private Q_SLOTS:
         QCOMPARE(run->bucketsWritten, 2);
         const auto verification = verifyRollup(*m_session, u"http_request_1min"_s);
         QVERIFY2(verification && verification->isClean(), whyNot(verification));
+    }
+
+    void idsThatSomeoneChoseAreTold()
+    {
+        const auto refused = m_cluster.trySql(u"INSERT INTO http_request (request_id, site_id) VALUES (1000000, 1)"_s);
+        QVERIFY(refused.isError());
+        m_cluster.sql(
+            u"INSERT INTO http_request (request_id, site_id) OVERRIDING SYSTEM VALUE VALUES (1000000, 1), (1000001, 2)"_s);
+        const auto verification = verifyRollup(*m_session, u"http_request_1min"_s);
+        QVERIFY2(verification, whyNot(verification));
+        QVERIFY(verification->isClean());
+        QCOMPARE(verification->warnings.size(), 1);
+        QVERIFY2(verification->warnings.first().startsWith(u"2 rows"_s), qPrintable(verification->warnings.first()));
     }
 
     void longListsAreCutAndCounted()

@@ -23,6 +23,12 @@ QByteArray whyNot(const Outcome<T> &outcome)
     return outcome.isOk() ? QByteArray("ok") : QByteArray("cancelled");
 }
 
+/// The error first: a failing test prints only so much.
+inline QByteArray whyNot(const PlanReport &report)
+{
+    return ((report.error ? report.error->toText() + QLatin1Char('\n') : QString()) + report.toText()).toUtf8();
+}
+
 /// An open session to the coordinator or another node; null when it cannot be had, as while a server restarts.
 inline std::unique_ptr<SyncSession> openSession(
     IoThread &io, const ConnectionSettings &settings, std::stop_token stop = {})

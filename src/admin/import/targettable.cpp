@@ -25,7 +25,7 @@ select c.oid, n.nspname, c.relname, c.relkind,
 const QString columnsSql = QStringLiteral(R"(
 select a.attname, format_type(a.atttypid, a.atttypmod), b.typname, b.typtype,
        case when t.typtype = 'd' then t.typtypmod else a.atttypmod end,
-       a.attnotnull, a.attgenerated <> '',
+       a.attnotnull, a.attgenerated <> '' OR a.attidentity = 'a',
        (select array_to_json(array_agg(e.enumlabel)) from pg_enum e where e.enumtypid = b.oid)
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
