@@ -3,8 +3,10 @@
 
 #include <QtGlobal>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 namespace Shardboard {
 
@@ -69,8 +71,8 @@ struct Chunk
 {
     ByteBuffer bytes;
     FileRange range;
-    /// The chunk is one line longer than a record may be, and `bytes` only its beginning.
-    bool isOversized = false;
+    /// Set when the chunk is one line longer than a record may be, and `bytes` only its beginning.
+    std::optional<qsizetype> exceededLimit;
 };
 
 } // namespace Shardboard

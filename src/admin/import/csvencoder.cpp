@@ -33,7 +33,7 @@ QByteArrayView withoutLineEnd(const char *begin, const char *end)
 
 CsvEncoder::CsvEncoder(EncoderSettings settings)
     : m_settings(std::move(settings))
-    , m_finder(m_settings.delimiter)
+    , m_finder(m_settings.layout.delimiter)
     , m_fieldCount(m_settings.fields.size())
     , m_fields(m_fieldCount)
 {
@@ -45,13 +45,13 @@ CsvEncoder::CsvEncoder(EncoderSettings settings)
     for (const ValueCheck &check : fields)
         m_glances.push_back(glanceFor(check));
     for (const QByteArray &constant : m_settings.constants)
-        m_tail += m_settings.delimiter + quoted(constant);
+        m_tail += m_settings.layout.delimiter + quoted(constant);
 }
 
 QString CsvEncoder::copyStatement() const
 {
     return QStringLiteral("COPY %1 (%2) FROM STDIN WITH (FORMAT csv, DELIMITER %3, NULL %4, ENCODING 'UTF8')")
-        .arg(m_settings.table, m_settings.columns, quoteLiteral(QString(QLatin1Char(m_settings.delimiter))),
+        .arg(m_settings.table, m_settings.columns, quoteLiteral(QString(QLatin1Char(m_settings.layout.delimiter))),
             quoteLiteral(QString::fromUtf8(m_settings.nullText)));
 }
 
@@ -99,7 +99,7 @@ const char *CsvEncoder::readPlainRecord(const char *p, FieldEndWalker &walker)
     for (size_t i = 0; i <= last; ++i) {
         const char *end = walker.next();
         const bool isLast = i == last;
-        if (*end != (isLast ? '\n' : m_settings.delimiter)) {
+        if (*end != (isLast ? '\n' : m_settings.layout.delimiter)) {
             if (!isLast || *end != '\r' || end[1] != '\n')
                 return nullptr;
             walker.next();
@@ -135,11 +135,11 @@ const char *CsvEncoder::readRecord(const char *p, const char *end)
     auto fault = CsvFault::None;
     for (size_t i = 0;; ++i, ++p) {
         CsvField &field = m_fields[i];
-        p = readCsvField(p, end, m_finder, m_settings.delimiter, field, fault);
+        p = readCsvField(p, end, m_finder, m_settings.layout.delimiter, field, fault);
         if (fault != CsvFault::None || !fieldFits(m_settings.fields[i], field))
             return nullptr;
         const bool isLast = i + 1 == m_fieldCount;
-        if ((*p == m_settings.delimiter) == isLast)
+        if ((*p == m_settings.layout.delimiter) == isLast)
             return nullptr;
         if (isLast)
             break;
@@ -176,7 +176,7 @@ QByteArray CsvEncoder::explain(const CsvRecord &record) const
 /// Returns where the next record begins.
 const char *CsvEncoder::reject(const char *begin, const char *end, qint64 line, EncodedChunk &out) const
 {
-    const CsvRecord record = readCsvRecord(begin, end, m_settings.delimiter);
+    const CsvRecord record = readCsvRecord(begin, end, m_settings.layout.delimiter);
     out.rejects.push_back({line, explain(record), withoutLineEnd(begin, record.end).toByteArray()});
     return record.end;
 }
@@ -271,7 +271,7 @@ void CsvEncoder::appendRebuilt()
         if (m_settings.fields[i].kind == ValueKind::Ignored)
             continue;
         if (!isFirst)
-            m_buffer.append(m_settings.delimiter);
+            m_buffer.append(m_settings.layout.delimiter);
         isFirst = false;
         m_buffer.append(m_fields[i].raw.data(), m_fields[i].raw.size());
     }
@@ -293,6 +293,7 @@ void CsvEncoder::rebuildRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlace
     qint64 line = chunk.range.firstLine;
     std::vector<qsizetype> ends; // the buffer moves while it grows
     m_buffer.clear();
+    m_buffer.reserve(chunk.bytes.size() + chunk.bytes.size() / 8);
     FieldEndWalker walker(m_finder, p);
     while (p != end) {
         const char *begin = p;

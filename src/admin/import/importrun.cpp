@@ -40,7 +40,7 @@ Completion ImportRun::load()
     if (auto sought = m_source->seek(file.data.begin); !sought)
         return sought;
     m_queue = std::make_unique<ChunkQueue>(
-        *m_source, m_context.encoder.layout(), file.data, QStringLiteral("Loading"), m_progress);
+        *m_source, m_context.encoder.layout, file.data, QStringLiteral("Loading"), m_progress);
     auto loaded = loadStraight();
     if (loaded && !m_refused.empty())
         loaded = loadCarefully();
@@ -154,7 +154,7 @@ Completion ImportRun::loadRefused()
         if (auto sought = (*source)->seek(range.begin); !sought)
             return sought;
         ChunkQueue queue(
-            **source, m_context.encoder.layout(), range, QStringLiteral("Looking for the refused rows"), m_progress);
+            **source, m_context.encoder.layout, range, QStringLiteral("Looking for the refused rows"), m_progress);
         if (auto loaded = m_careful->load(queue); !loaded)
             return loaded;
     }

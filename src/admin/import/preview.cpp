@@ -63,7 +63,7 @@ Outcome<QList<ImportPreviewRow>> readRows(const ImportFile &file, const EncoderS
         return source.failure<Rows>();
     if (auto sought = (*source)->seek(file.data.begin); !sought)
         return sought.failure<Rows>();
-    RecordSplitter splitter(**source, encoder.layout(), file.data);
+    RecordSplitter splitter(**source, encoder.layout, file.data);
     Chunk chunk;
     const auto more = splitter.next(chunk, previewChunk);
     if (!more)
@@ -75,8 +75,9 @@ Outcome<QList<ImportPreviewRow>> readRows(const ImportFile &file, const EncoderS
     rowEncoder->encode(chunk, encoded, true);
 
     const auto valuesOf = [&](QByteArrayView text) {
-        return encoder.format == ImportFormat::Combined ? logValues(text)
-                                                        : csvValues(text, encoder.delimiter, file.settings.nullText);
+        return encoder.format == ImportFormat::Combined
+            ? logValues(text)
+            : csvValues(text, encoder.layout.delimiter, file.settings.nullText);
     };
     Rows rows;
     auto place = encoded.places.begin();

@@ -7,6 +7,10 @@
 
 namespace Shardboard {
 
+namespace {
+constexpr qsizetype largestKept = 2 * 1024 * 1024;
+}
+
 RecordSplitter::RecordSplitter(ByteSource &source, RecordLayout layout, FileRange range)
     : m_source(source)
     , m_layout(layout)
@@ -43,9 +47,11 @@ qsizetype RecordSplitter::wholeRecords(const ByteBuffer &bytes) const
 
 Outcome<bool> RecordSplitter::next(Chunk &chunk, qsizetype target)
 {
-    chunk.isOversized = false;
+    chunk.exceededLimit.reset();
     std::swap(chunk.bytes, m_rest);
     m_rest.clear();
+    if (m_rest.capacity() > largestKept) // what a long record needed is not needed by the next ones
+        m_rest = {};
     for (;;) {
         // One byte more than is read: for the newline the file's last line may lack.
         chunk.bytes.reserve(target + 1);
@@ -61,9 +67,9 @@ Outcome<bool> RecordSplitter::next(Chunk &chunk, qsizetype target)
             keep(chunk, size);
             return true;
         }
-        if (chunk.bytes.size() >= maximumRecord)
+        if (chunk.bytes.size() >= m_layout.maximumRecord)
             return cutShort(chunk);
-        target = std::min(std::max(target, chunk.bytes.size()) * 2, maximumRecord);
+        target = std::min(std::max(target, chunk.bytes.size()) * 2, m_layout.maximumRecord);
     }
 }
 
@@ -87,7 +93,7 @@ Outcome<bool> RecordSplitter::takeOversized(Chunk &chunk)
     m_offset += chunk.bytes.size();
     for (;;) {
         chunk.bytes.clear();
-        if (auto filled = fill(chunk.bytes, maximumRecord / 8); !filled)
+        if (auto filled = fill(chunk.bytes, m_layout.maximumRecord / 8); !filled)
             return filled.failure<bool>();
         const char *data = chunk.bytes.data();
         const char *newline = findByte(data, data + chunk.bytes.size(), '\n');
@@ -98,7 +104,7 @@ Outcome<bool> RecordSplitter::takeOversized(Chunk &chunk)
         m_rest.append(data + size, chunk.bytes.size() - size);
         break;
     }
-    chunk.isOversized = true;
+    chunk.exceededLimit = m_layout.maximumRecord;
     chunk.bytes = std::move(sample);
     chunk.range = {begin, m_offset, m_line++};
     return true;

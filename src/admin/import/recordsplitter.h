@@ -13,6 +13,8 @@ struct RecordLayout
 {
     bool hasQuotes = false; ///< a newline between quotes ends no record
     char delimiter = ','; ///< matters only with quotes
+    /// A longer record is rejected: this bounds the memory of an import, whatever the file.
+    qsizetype maximumRecord = 8 * 1024 * 1024;
 };
 
 /// Cuts a file into chunks of whole records. Holds the file's end that is not yet a record, never more than a record
@@ -20,9 +22,7 @@ struct RecordLayout
 class RecordSplitter
 {
 public:
-    /// A record longer than this is rejected; it bounds the memory of an import, whatever the file.
-    static constexpr qsizetype maximumRecord = 8 * 1024 * 1024;
-    /// How much of such a record is kept to be shown.
+    /// How much of a record that is too long is kept to be shown.
     static constexpr qsizetype oversizedSample = 1024;
 
     /// `source` must stand at range.begin, which is between two records; range.end may lie beyond the file's end.

@@ -4,7 +4,13 @@
 #include "admin/import/csvencoder.h"
 #include "admin/import/logencoder.h"
 
+#include <algorithm>
+
 namespace Shardboard {
+
+namespace {
+constexpr qsizetype longestRecord = 8 * 1024 * 1024; // shared by the connections
+}
 
 void RowEncoder::encode(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
 {
@@ -12,11 +18,11 @@ void RowEncoder::encode(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
     out.rows = 0;
     out.rejects.clear();
     out.places.clear();
-    if (!chunk.isOversized) {
+    if (!chunk.exceededLimit) {
         encodeRecords(chunk, out, wantsPlaces);
         return;
     }
-    const QByteArray limit = QByteArray::number(RecordSplitter::maximumRecord / (1024 * 1024));
+    const QByteArray limit = QByteArray::number(*chunk.exceededLimit / (1024 * 1024));
     const QByteArray length = QByteArray::number(chunk.range.end - chunk.range.begin);
     out.rejects.push_back({chunk.range.firstLine,
         "the line is " + length + " bytes long, more than " + limit + " MiB; only its beginning is kept here",
@@ -27,7 +33,8 @@ EncoderSettings makeEncoderSettings(const ImportSettings &settings, const Column
 {
     EncoderSettings made;
     made.format = settings.format.value_or(ImportFormat::Csv);
-    made.delimiter = settings.delimiter.value_or(',');
+    made.layout = {made.format == ImportFormat::Csv, settings.delimiter.value_or(','),
+        longestRecord / std::max(settings.connections, 1)};
     made.nullText = settings.nullText.toUtf8();
     made.table = table.name.quoted();
     made.columns = plan.columnNames(table).join(QStringLiteral(", "));

@@ -63,14 +63,12 @@ protected:
 struct EncoderSettings
 {
     ImportFormat format = ImportFormat::Csv;
-    char delimiter = ',';
+    RecordLayout layout;
     QByteArray nullText;
     QString table; ///< quoted
     QString columns; ///< quoted, separated by commas
     std::vector<ValueCheck> fields; ///< one per field of the file
     std::vector<QByteArray> constants;
-
-    RecordLayout layout() const { return {format == ImportFormat::Csv, delimiter}; }
 };
 
 EncoderSettings makeEncoderSettings(const ImportSettings &settings, const ColumnPlan &plan, const TargetTable &table);

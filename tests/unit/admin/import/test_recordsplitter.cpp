@@ -53,7 +53,7 @@ private:
             if (!*more)
                 return result;
             result.chunks.append(
-                chunk.isOversized ? QByteArray("<oversized>") : QByteArray(chunk.bytes.data(), chunk.bytes.size()));
+                chunk.exceededLimit ? QByteArray("<oversized>") : QByteArray(chunk.bytes.data(), chunk.bytes.size()));
             result.firstLines.append(chunk.range.firstLine);
         }
     }
@@ -141,7 +141,7 @@ private Q_SLOTS:
 
     void endlessLineIsPassedBy()
     {
-        const QByteArray giant(RecordSplitter::maximumRecord * 2 + 12345, 'x');
+        const QByteArray giant(RecordLayout().maximumRecord * 2 + 12345, 'x');
         const Split result = split(write("a\n" + giant + "\nb\n"), {}, 256 * 1024);
         QCOMPARE(result.chunks, (QByteArrayList{"a\n", "<oversized>", "b\n"}));
         QCOMPARE(result.firstLines, (QList<qint64>{1, 2, 3}));
@@ -149,7 +149,7 @@ private Q_SLOTS:
 
     void quoteThatIsNeverClosedCostsOneLine()
     {
-        const QByteArray rest = QByteArray("some line\n").repeated(int(RecordSplitter::maximumRecord / 10) + 1000);
+        const QByteArray rest = QByteArray("some line\n").repeated(int(RecordLayout().maximumRecord / 10) + 1000);
         const Split result = split(write("\"open\n" + rest), {true, ','}, 256 * 1024);
         QCOMPARE(result.chunks.first(), QByteArray("\"open\n"));
         QCOMPARE(result.joined(), "\"open\n" + rest);
