@@ -3,7 +3,6 @@
 #include "app/shardboardctl/context.h"
 
 #include <QHash>
-#include <QLocale>
 
 namespace Shardboard::Ctl {
 
@@ -117,7 +116,7 @@ ProgressSink progressTo(const Context &context)
         if (now - last < Seconds(10))
             return;
         last = now;
-        context.progress(QStringLiteral("%1: %2 rows").arg(progress.activity, QLocale::c().toString(progress.done)));
+        context.progress(QStringLiteral("%1: %2 rows").arg(progress.activity, QString::number(progress.done)));
     };
 }
 
@@ -129,13 +128,12 @@ QJsonObject toJson(const SampleReport &report)
 
 QString toText(const SampleReport &report)
 {
-    const QLocale locale = QLocale::c();
     QString text = QStringLiteral("%1 rows written, %2 of them history (%3 s)")
-                       .arg(locale.toString(report.written), locale.toString(report.backfilled))
+                       .arg(QString::number(report.written), QString::number(report.backfilled))
                        .arg(double(report.duration.count()) / 1000, 0, 'f', 1);
     if (report.skipped > 0)
         text += QStringLiteral("\n%1 rows left out: the server stood still for too long.")
-                    .arg(locale.toString(report.skipped));
+                    .arg(QString::number(report.skipped));
     return text;
 }
 

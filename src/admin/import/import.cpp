@@ -7,16 +7,10 @@
 
 #include <QElapsedTimer>
 #include <QJsonArray>
-#include <QLocale>
 
 namespace Shardboard {
 
 namespace {
-
-QString grouped(qint64 number)
-{
-    return QLocale::c().toString(number);
-}
 
 QString describeFormat(const ImportSettings &settings)
 {
@@ -82,7 +76,8 @@ Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &sett
         report.rejectFile = settings.rejectPath();
         if (auto written = (*rejectFile)->write(run.rejects()); !written)
             return ServerError::file(QStringLiteral("%1 rows are loaded, but the rejected lines could not be saved: %2")
-                                         .arg(grouped(report.loaded), written.error().message));
+                                         .arg(report.loaded)
+                                         .arg(written.error().message));
     }
     report.duration = std::chrono::milliseconds(timer.elapsed());
     return report;
@@ -90,10 +85,9 @@ Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &sett
 
 QString ImportReport::toText() const
 {
-    QString text
-        = QStringLiteral("%1 read = %2 loaded + %3 rejected").arg(grouped(read), grouped(loaded), grouped(rejected));
+    QString text = QStringLiteral("%1 read = %2 loaded + %3 rejected").arg(read).arg(loaded).arg(rejected);
     if (dropped != 0)
-        text += QStringLiteral(" + %1 not stored by the server").arg(grouped(dropped));
+        text += QStringLiteral(" + %1 not stored by the server").arg(dropped);
     text += QStringLiteral(" (%1 s)").arg(double(duration.count()) / 1000, 0, 'f', 1);
     for (const QString &note : notes)
         text += QLatin1Char('\n') + note;

@@ -29,7 +29,7 @@ struct ImportReport
     std::chrono::milliseconds duration{0};
     QStringList notes; ///< what was decided on the user's behalf: format, columns ignored, constants
 
-    /// "10,000 read = 9,999 loaded + 1 rejected", the notes and the reject file, line by line.
+    /// "10000 read = 9999 loaded + 1 rejected", the notes and the reject file, line by line.
     QString toText() const;
     QJsonObject toJson() const;
 };
@@ -42,9 +42,9 @@ using SessionFactory = std::function<Outcome<std::unique_ptr<SyncSession>>()>;
 /// checks on this side or, where the server refuses a row that passed them, by loading again what came with it in ever
 /// smaller parts. One connection: one transaction; an error or a cancel leaves the table as it was. Several: each
 /// commits by itself as soon as it is through, so an error may leave what the others have committed, and the error says
-/// how many rows that are. Blocks: for a worker thread. The session must not be in a transaction. Memory: some 20 MiB
-/// whatever the file's size. Progress counts bytes of the file and may come from any of the threads that load, one call
-/// at a time.
+/// how many rows that are. Blocks: for a worker thread. The session must not be in a transaction. Memory: less than 64
+/// MiB whatever the file. Progress counts bytes of the file and may come from any of the threads that load, one call at
+/// a time.
 Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &settings, const ProgressSink &progress = {},
     std::stop_token stop = {}, const SessionFactory &openSession = {});
 
