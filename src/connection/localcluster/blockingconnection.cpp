@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/localcluster/blockingconnection.h"
 
-#include <libpq-fe.h>
+#include "connection/pgerror.h"
+#include "connection/pghandle.h"
+#include "connection/resultassembler.h"
 
 #include <chrono>
 #include <thread>
@@ -13,11 +15,6 @@ namespace {
 
 constexpr auto startupLimit = std::chrono::seconds(60);
 constexpr auto startupPause = std::chrono::milliseconds(30);
-
-struct ResultCloser
-{
-    void operator()(PGresult *result) const { PQclear(result); }
-};
 
 pg_conn *connectOnce(const ConnectionSettings &settings)
 {
@@ -36,41 +33,17 @@ pg_conn *connectOnce(const ConnectionSettings &settings)
     return PQconnectdbParams(keywords.data(), values.data(), 0);
 }
 
-// libpq keeps no SQLSTATE of a refused connection; a ping tells "not yet" from "no".
-bool isStartingUp(const ConnectionSettings &settings)
+// libpq keeps no SQLSTATE of a refused connection; our own servers speak English.
+bool isOnItsWay(const ServerError &error)
 {
-    const QByteArray host = settings.value(QStringLiteral("host")).toUtf8();
-    const QByteArray port = settings.value(QStringLiteral("port")).toUtf8();
-    const char *keywords[] = {"host", "port", nullptr};
-    const char *values[] = {host.constData(), port.constData(), nullptr};
-    return PQpingParams(keywords, values, 0) == PQPING_REJECT;
-}
-
-ServerError toError(const PGresult *result, const QString &sql)
-{
-    const auto field = [&](int code) { return QString::fromUtf8(PQresultErrorField(result, code)); };
-    ServerError error;
-    error.sqlState = field(PG_DIAG_SQLSTATE);
-    error.severity = field(PG_DIAG_SEVERITY_NONLOCALIZED);
-    error.message = field(PG_DIAG_MESSAGE_PRIMARY);
-    error.detail = field(PG_DIAG_MESSAGE_DETAIL);
-    error.hint = field(PG_DIAG_MESSAGE_HINT);
-    error.context = field(PG_DIAG_CONTEXT);
-    error.position = field(PG_DIAG_STATEMENT_POSITION).toInt();
-    error.statement = sql;
-    if (error.message.isEmpty()) // libpq's own, when the link broke
-        error.message = QString::fromUtf8(PQresultErrorMessage(result)).trimmed();
-    return error;
+    return error.message.contains(QStringLiteral("the database system is "));
 }
 
 ResultSet toResultSet(const PGresult *result)
 {
     ResultSet set;
+    set.fields = fieldsOf(result);
     const int columns = PQnfields(result);
-    for (int column = 0; column < columns; ++column) {
-        set.fields.append({QString::fromUtf8(PQfname(result, column)), PQftype(result, column), PQfmod(result, column),
-            PQftable(result, column)});
-    }
     auto batch = std::make_shared<RowBatch>(columns);
     for (int row = 0; row < PQntuples(result); ++row) {
         for (int column = 0; column < columns; ++column) {
@@ -106,17 +79,16 @@ Outcome<BlockingConnection> BlockingConnection::open(const ConnectionSettings &s
         }
         if (stop.stop_requested())
             return Cancelled{};
-        if (std::chrono::steady_clock::now() > deadline || !isStartingUp(settings)) {
-            const char *message = PQerrorMessage(connection.m_connection.get());
-            return ServerError::connection(QString::fromUtf8(message).trimmed());
-        }
+        const ServerError error = errorFromConnection(connection.m_connection.get());
+        if (!isOnItsWay(error) || std::chrono::steady_clock::now() > deadline)
+            return error;
         std::this_thread::sleep_for(startupPause);
     }
 }
 
 Outcome<ResultSet> BlockingConnection::run(const QString &sql)
 {
-    const std::unique_ptr<PGresult, ResultCloser> result(PQexec(m_connection.get(), sql.toUtf8().constData()));
+    const PgResult result(PQexec(m_connection.get(), sql.toUtf8().constData()));
     switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
@@ -125,14 +97,7 @@ Outcome<ResultSet> BlockingConnection::run(const QString &sql)
     default:
         break;
     }
-    if (result && PQstatus(m_connection.get()) == CONNECTION_OK)
-        return toError(result.get(), sql);
-    auto error = result ? toError(result.get(), sql) : ServerError();
-    error.kind = ServerError::Kind::Connection;
-    error.connectionLost = true;
-    if (error.message.isEmpty())
-        error.message = QString::fromUtf8(PQerrorMessage(m_connection.get())).trimmed();
-    return error;
+    return result ? errorFromResult(result.get(), m_connection.get(), sql) : errorFromConnection(m_connection.get());
 }
 
 } // namespace Shardboard
