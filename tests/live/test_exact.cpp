@@ -2,14 +2,12 @@
 // topologies: plain citus
 // The promise the product stands on: whatever writers and crashes do, each row is in the rollup exactly once.
 // SHARDBOARD_EXACT_SECONDS says how long (20); SHARDBOARD_EXACT_SEED repeats a run's choices.
-#include "tests/support/engine.h"
+#include "tests/support/exactness.h"
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 
 #include <atomic>
 #include <csignal>
-#include <thread>
 #include <vector>
 
 using namespace Shardboard;
@@ -18,38 +16,6 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace {
-
-const QString rollupName = u"http_request_1min"_s;
-
-/// A row's values but for the site: some rows are up to two hours late, some a little, most not.
-const QString rowValues
-    = u"now() - (CASE WHEN random() < 0.05 THEN random() * interval '2 hours' WHEN random() < 0.1 THEN "
-      "random() * interval '2 minutes' ELSE '0' END), (ARRAY[200, 204, 301, 404, 500, NULL])[ceil(random() * 6)], "
-      "ceil(random() * 500)::int, '10.0.' || floor(random() * 20) || '.' || floor(random() * 50), "
-      "(ARRAY['DE', 'FR', 'US', NULL])[ceil(random() * 4)]"_s;
-
-QString insertSql(int rows)
-{
-    return u"INSERT INTO http_request (site_id, ingest_time, status_code, response_time_msec, ip_address, "
-           u"request_country) "
-           "SELECT ceil(random() * 40)::int, %1 FROM generate_series(1, %2)"_s.arg(rowValues, QString::number(rows));
-}
-
-QString insertOneSql()
-{
-    return u"INSERT INTO http_request (site_id, ingest_time, status_code, response_time_msec, ip_address, "
-           u"request_country) "
-           "VALUES (ceil(random() * 40)::int, %1)"_s.arg(rowValues);
-}
-
-LocalCluster::Options options()
-{
-    LocalCluster::Options made;
-    // What a crash leaves prepared is finished soon, so that the test need not wait a minute for it.
-    if (LiveCluster::wantedTopology() == LocalCluster::Topology::Citus)
-        made.serverSettings.insert(u"citus.recover_2pc_interval"_s, u"2s"_s);
-    return made;
-}
 
 int environmentNumber(const char *name, int fallback)
 {
@@ -85,24 +51,9 @@ private Q_SLOTS:
         QVERIFY2(removed.isComplete(), whyNot(removed));
     }
 
-    void aWriterThatIsSlowIsWaitedForWithoutStoppingOthers();
-    void whoGivesUpWaitingGoesOnWhereItWas();
-    void aPreparedTransactionIsAWriter();
-    void aSecondRunReturnsAtOnce();
-    void aCancelledRunIsLoggedAndLosesNothing();
-    void idsHandedOutInBlocksAreRefused();
-    void aSequenceThatWentBackIsRefused();
-    void aNodeThatIsDownIsNamed();
     void everyRowIsCountedOnceWhateverHappens();
 
 private:
-    struct Figures
-    {
-        qint64 rows = 0;
-        qint64 lost = 0;
-        qint64 doubled = 0;
-    };
-
     std::unique_ptr<SyncSession> connect(const QString &node = {})
     {
         return openSession(m_io, node.isEmpty() ? m_cluster.settings() : m_cluster.settings(node));
@@ -112,9 +63,6 @@ private:
         const auto &nodes = m_cluster.status().nodes;
         return nodes.at(index % nodes.size()).name;
     }
-    Figures compare();
-    bool catchUp();
-
     void write(int number, std::stop_token stop);
     void writeSlowly(int number, std::stop_token stop);
     void copySlowly(int number, std::stop_token stop);
@@ -134,166 +82,6 @@ private:
     std::atomic_int m_killed = 0;
     std::atomic_int m_nodeCrashes = 0;
 };
-
-void TestExact::aWriterThatIsSlowIsWaitedForWithoutStoppingOthers()
-{
-    const auto slow = connect(nodeName(1));
-    const auto quick = connect(nodeName(2));
-    QVERIFY(slow && quick);
-    QVERIFY(slow->run(Query(u"BEGIN"_s)));
-    QVERIFY(slow->run(Query(insertSql(10))));
-    std::jthread committer;
-    std::optional<Outcome<RollupRun>> run;
-    std::jthread runner([&] { run = runRollup(*connect(), rollupName); });
-    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
-    // Nobody stands in line behind the run.
-    QVERIFY(quick->run(Query(u"SET lock_timeout = '1s'"_s)));
-    for (int i = 0; i < 20; ++i) {
-        const auto inserted = quick->run(Query(insertOneSql()));
-        QVERIFY2(inserted, whyNot(inserted));
-    }
-    QVERIFY(slow->run(Query(u"COMMIT"_s)));
-    runner.join();
-    QVERIFY2(run && *run, whyNot(*run));
-    QVERIFY((*run)->rowsRead >= 10);
-    QVERIFY(catchUp());
-    const Figures figures = compare();
-    QCOMPARE(figures.lost + figures.doubled, 0);
-    QCOMPARE(figures.rows, 30);
-}
-
-void TestExact::whoGivesUpWaitingGoesOnWhereItWas()
-{
-    m_cluster.sql(u"UPDATE shardboard.rollup SET writer_wait = '300 milliseconds'"_s);
-    const auto slow = connect(nodeName(1));
-    const auto newcomer = connect(nodeName(2));
-    const auto runner = connect();
-    QVERIFY(slow && newcomer && runner);
-    QVERIFY(slow->run(Query(u"BEGIN"_s)));
-    QVERIFY(slow->run(Query(insertSql(10))));
-    const auto first = runRollup(*runner, rollupName);
-    QVERIFY2(first, whyNot(first));
-    QCOMPARE(first->state, RollupRun::State::Waiting);
-    QVERIFY2(first->message.contains(QString::number(slow->backendPid())), qPrintable(first->message));
-    QCOMPARE(first->rowsRead, 0);
-    // A newcomer that stays open does not hold up what came before it.
-    QVERIFY(newcomer->run(Query(u"BEGIN"_s)));
-    QVERIFY(newcomer->run(Query(insertSql(5))));
-    QVERIFY(slow->run(Query(u"COMMIT"_s)));
-    const auto second = runRollup(*runner, rollupName);
-    QVERIFY2(second, whyNot(second));
-    QCOMPARE(second->rowsRead, 10);
-    QCOMPARE(second->state, RollupRun::State::Waiting);
-    QVERIFY(newcomer->run(Query(u"COMMIT"_s)));
-    QVERIFY(catchUp());
-    QCOMPARE(compare().lost + compare().doubled, 0);
-}
-
-void TestExact::aPreparedTransactionIsAWriter()
-{
-    if (m_cluster.hasCitus())
-        QSKIP("citus refuses PREPARE TRANSACTION of those who use it; its own are part of the long test");
-    m_cluster.sql(u"UPDATE shardboard.rollup SET writer_wait = '300 milliseconds'"_s);
-    m_cluster.sql(u"BEGIN; INSERT INTO http_request (site_id) VALUES (1); PREPARE TRANSACTION 'left behind'"_s);
-    const auto runner = connect();
-    const auto first = runRollup(*runner, rollupName);
-    QVERIFY2(first, whyNot(first));
-    QCOMPARE(first->state, RollupRun::State::Waiting);
-    QVERIFY2(first->message.contains(u"left behind"_s), qPrintable(first->message));
-    // After a restart it goes by another name, and is the same.
-    QVERIFY(m_cluster.cluster().kill(nodeName(0)));
-    QVERIFY(m_cluster.cluster().start(nodeName(0)));
-    const auto later = connect();
-    QVERIFY(later);
-    const auto second = runRollup(*later, rollupName);
-    QVERIFY2(second, whyNot(second));
-    QCOMPARE(second->state, RollupRun::State::Waiting);
-    m_cluster.sql(u"COMMIT PREPARED 'left behind'"_s);
-    const auto third = runRollup(*later, rollupName);
-    QVERIFY2(third, whyNot(third));
-    QCOMPARE(third->rowsRead, 1);
-}
-
-void TestExact::aSecondRunReturnsAtOnce()
-{
-    const auto slow = connect();
-    const auto second = connect();
-    QVERIFY(slow && second);
-    QVERIFY(slow->run(Query(u"BEGIN"_s)));
-    QVERIFY(slow->run(Query(insertSql(1))));
-    std::jthread runner([&] { QVERIFY(runRollup(*connect(), rollupName)); });
-    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
-    const auto run = runRollup(*second, rollupName);
-    QVERIFY2(run, whyNot(run));
-    QCOMPARE(run->state, RollupRun::State::AlreadyRunning);
-    QVERIFY(slow->run(Query(u"COMMIT"_s)));
-}
-
-void TestExact::aCancelledRunIsLoggedAndLosesNothing()
-{
-    const auto slow = connect();
-    QVERIFY(slow);
-    QVERIFY(slow->run(Query(u"BEGIN"_s)));
-    QVERIFY(slow->run(Query(insertSql(3))));
-    std::optional<Outcome<RollupRun>> run;
-    std::jthread runner([&] { run = runRollup(*connect(), rollupName); });
-    QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
-    m_cluster.sql(u"SELECT pg_cancel_backend(backend_pid) FROM shardboard.rollup_run WHERE state = 'running'"_s);
-    runner.join();
-    QVERIFY(run && run->isError());
-    QCOMPARE(run->error().sqlState, u"57014"_s);
-    QCOMPARE(m_cluster.value(u"SELECT last_state FROM shardboard.rollup_status"_s), u"cancelled"_s);
-    QVERIFY(slow->run(Query(u"COMMIT"_s)));
-    QVERIFY(catchUp());
-    QCOMPARE(compare().rows, 3);
-    QCOMPARE(compare().lost + compare().doubled, 0);
-}
-
-void TestExact::idsHandedOutInBlocksAreRefused()
-{
-    if (m_cluster.hasCitus())
-        QSKIP("citus does not let a distributed sequence be altered");
-    const auto runner = connect();
-    m_cluster.sql(u"ALTER SEQUENCE http_request_request_id_seq CACHE 20"_s);
-    m_cluster.sql(insertSql(3));
-    const auto refused = runRollup(*runner, rollupName);
-    QVERIFY(refused.isError());
-    QVERIFY2(refused.error().toText().contains(u"CACHE 1"_s), whyNot(refused));
-    QCOMPARE(m_cluster.value(u"SELECT last_state FROM shardboard.rollup_status"_s), u"failed"_s);
-    m_cluster.sql(u"ALTER SEQUENCE http_request_request_id_seq CACHE 1"_s);
-    const auto run = runRollup(*runner, rollupName);
-    QVERIFY2(run, whyNot(run));
-    QCOMPARE(run->rowsRead, 3);
-}
-
-void TestExact::aSequenceThatWentBackIsRefused()
-{
-    const auto runner = connect();
-    m_cluster.sql(insertSql(30));
-    QVERIFY(runRollup(*runner, rollupName));
-    m_cluster.sql(u"SELECT setval('http_request_request_id_seq', 5)"_s);
-    const auto refused = runRollup(*runner, rollupName);
-    QVERIFY(refused.isError());
-    QVERIFY2(refused.error().toText().contains(u"went back"_s) && refused.error().hint.contains(u"setval"_s),
-        whyNot(refused));
-}
-
-void TestExact::aNodeThatIsDownIsNamed()
-{
-    if (!m_cluster.hasCitus())
-        QSKIP("one server");
-    m_cluster.sql(insertSql(50));
-    const auto runner = connect();
-    QVERIFY(m_cluster.cluster().kill(nodeName(1)));
-    const auto failed = runRollup(*runner, rollupName);
-    QVERIFY(failed.isError());
-    const QString port = m_cluster.settings(nodeName(1)).value(u"port"_s);
-    QVERIFY2(failed.error().toText().contains(port), whyNot(failed));
-    QVERIFY(m_cluster.cluster().start(nodeName(1)));
-    QVERIFY(catchUp());
-    QCOMPARE(compare().rows, 50);
-    QCOMPARE(compare().lost + compare().doubled, 0);
-}
 
 // Each row by itself, as most services do; now and then a few at once, prepared once and executed often.
 void TestExact::write(int number, std::stop_token stop)
@@ -397,7 +185,7 @@ void TestExact::crash(std::stop_token stop)
 {
     QRandomGenerator random(m_seed);
     while (!stop.stop_requested()) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(200, 3500)));
+        std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(500, 8000)));
         const int choice = random.bounded(10);
         if (choice == 0) {
             const QString node = nodeName(random.bounded(int(m_cluster.status().nodes.size())));
@@ -438,33 +226,6 @@ qint64 TestExact::findRun(std::stop_token stop, bool inTheMiddle)
     return 0;
 }
 
-bool TestExact::catchUp()
-{
-    QElapsedTimer elapsed;
-    for (elapsed.start(); elapsed.elapsed() < 120'000;) {
-        const auto session = connect();
-        if (session) {
-            const auto run = runRollup(*session, rollupName);
-            if (run && run->state == RollupRun::State::Done && run->lagRows == 0)
-                return true;
-        }
-        std::this_thread::sleep_for(300ms);
-    }
-    return false;
-}
-
-TestExact::Figures TestExact::compare()
-{
-    const ResultSet sums = m_cluster.sql(
-        u"SELECT coalesce(sum(raw), 0), coalesce(sum(greatest(raw - rolled_up, 0)), 0), "
-        u"coalesce(sum(greatest(rolled_up - raw, 0)), 0) "
-        "FROM (SELECT site_id, bucket, sum(raw) AS raw, sum(rolled_up) AS rolled_up FROM ("
-        "SELECT site_id, date_trunc('minute', ingest_time) AS bucket, count(*) AS raw, 0 AS rolled_up FROM "
-        "http_request GROUP BY 1, 2 "
-        "UNION ALL SELECT site_id, bucket, 0, request_count FROM http_request_1min) AS sides GROUP BY 1, 2) AS buckets"_s);
-    return {sums.integer(0, 0, -1), sums.integer(0, 1, -1), sums.integer(0, 2, -1)};
-}
-
 void TestExact::everyRowIsCountedOnceWhateverHappens()
 {
     const int seconds = environmentNumber("SHARDBOARD_EXACT_SECONDS", 20);
@@ -487,8 +248,8 @@ void TestExact::everyRowIsCountedOnceWhateverHappens()
         for (std::jthread &one : crew)
             one.request_stop();
     }
-    QVERIFY(catchUp());
-    const Figures figures = compare();
+    QVERIFY(catchUp(m_io, m_cluster));
+    const ExactFigures figures = compareCounts(m_cluster);
     const QString log
         = m_cluster.value(u"SELECT string_agg(state || ' ' || n, ', ' ORDER BY state) FROM "
                           "(SELECT state, count(*) AS n FROM shardboard.rollup_run GROUP BY 1) AS runs"_s);
@@ -511,7 +272,7 @@ int main(int argc, char *argv[])
     const int patience = environmentNumber("SHARDBOARD_EXACT_SECONDS", 20) + 280;
     qputenv("QTEST_FUNCTION_TIMEOUT", QByteArray::number(patience * 1000));
     QCoreApplication app(argc, argv);
-    LiveCluster cluster(options());
+    LiveCluster cluster(crashingClusterOptions());
     TestExact test(cluster);
     return QTest::qExec(&test, argc, argv);
 }
