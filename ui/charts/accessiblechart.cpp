@@ -13,6 +13,13 @@ class AccessibleChart final : public QAccessibleWidget
 {
 public:
     explicit AccessibleChart(TimeSeriesChart *chart) : QAccessibleWidget(chart, QAccessible::Chart) {}
+    /// Put into words when somebody listens: it reads every value.
+    QString text(QAccessible::Text kind) const override
+    {
+        if (kind == QAccessible::Description)
+            return static_cast<const TimeSeriesChart *>(widget())->description();
+        return QAccessibleWidget::text(kind);
+    }
     int childCount() const override { return 0; } // the viewport says nothing of its own
     QAccessibleInterface *child(int) const override { return nullptr; }
 };

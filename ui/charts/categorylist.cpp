@@ -131,7 +131,8 @@ CategoryList::CategoryList(Style style, QWidget *parent) : QListView(parent), m_
 QString CategoryList::copyText() const
 {
     QString text;
-    const QModelIndexList selected = selectionModel()->selectedRows();
+    // Rows are selected by their first column: a list shows no other.
+    const QModelIndexList selected = selectionModel()->selectedIndexes();
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const Category &category = m_model->categories()[row];
         if (!selected.isEmpty() && !selectionModel()->isSelected(m_model->index(row, 0)))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/plotitems.h"
 
+#include "ui/charts/linepaint.h"
 #include "ui/charts/seriesshape.h"
 #include "ui/common/theme.h"
 
@@ -101,9 +102,10 @@ void SeriesItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWid
     }
 }
 
+// Smooth edges would cost ten times as much and be hidden by the line that runs along them.
 void SeriesItem::paintAreas(QPainter &painter) const
 {
-    painter.setRenderHint(QPainter::Antialiasing, !m_content.path.isDense);
+    painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(Qt::NoPen);
     painter.setBrush(faded(m_content.colour, m_content.drawing == Panel::Drawing::Stacked ? 0.45 : 0.14));
     for (const QPolygonF &fill : m_content.path.fills)
@@ -115,24 +117,24 @@ void SeriesItem::paintAreas(QPainter &painter) const
 
 void SeriesItem::paintLines(QPainter &painter) const
 {
+    const SeriesPath &path = m_content.path;
     painter.setBrush(Qt::NoBrush);
-    painter.setRenderHint(QPainter::Antialiasing, !m_content.path.isDense);
-    QPen pen(m_content.colour, m_content.path.isDense ? 1 : lineWidth);
+    painter.setRenderHint(QPainter::Antialiasing, !path.isDense);
+    QPen pen(m_content.colour, path.isDense ? 1 : lineWidth);
+    pen.setCosmetic(path.isDense);
     pen.setJoinStyle(Qt::RoundJoin);
-    pen.setCapStyle(Qt::RoundCap);
-    pen.setCosmetic(m_content.path.isDense);
     painter.setPen(pen);
-    for (const QPolygonF &line : m_content.path.lines)
-        painter.drawPolyline(line);
-    pen.setCapStyle(Qt::FlatCap);
-    pen.setDashPattern({2, 2});
+    for (const QPolygonF &line : path.lines)
+        drawLineThrough(painter, line);
+    // What may still change is paler.
+    pen.setColor(mixed(m_content.colour, Theme::instance().card(), 0.5));
     painter.setPen(pen);
-    for (const QPolygonF &line : m_content.path.openLines)
-        painter.drawPolyline(line);
+    for (const QPolygonF &line : path.openLines)
+        drawLineThrough(painter, line);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_content.colour);
-    for (const QPointF &dot : m_content.path.dots)
+    for (const QPointF &dot : path.dots)
         painter.drawEllipse(dot, 2, 2);
 }
 

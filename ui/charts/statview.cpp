@@ -2,6 +2,7 @@
 #include "ui/charts/statview.h"
 
 #include "dashboard/valueformat.h"
+#include "ui/charts/linepaint.h"
 #include "ui/charts/plotmodel.h"
 #include "ui/charts/seriespath.h"
 #include "ui/common/theme.h"
@@ -173,13 +174,15 @@ void StatView::paintSparkline(QPainter &painter, const QRect &area, qsizetype in
         = Theme::instance().series(series.name, series.colour.isEmpty() ? QStringLiteral("accent") : series.colour);
     painter.setPen(QPen(colour, 1.5));
     for (const QPolygonF &line : path.lines)
-        painter.drawPolyline(line);
+        drawLineThrough(painter, line);
     colour.setAlphaF(0.12F);
+    painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     for (const QPolygonF &fill : path.fills)
         painter.drawPolygon(fill);
     painter.setBrush(Qt::NoBrush);
+    painter.setRenderHint(QPainter::Antialiasing);
 }
 
 bool StatView::event(QEvent *event)

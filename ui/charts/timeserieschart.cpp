@@ -48,7 +48,12 @@ TimeSeriesChart::TimeSeriesChart(Crosshair &crosshair, const QTimeZone &zone, QW
     installChartAccessibility();
     setupChart();
     connect(&m_crosshair, &Crosshair::moved, this, &TimeSeriesChart::showCrosshair);
-    connect(&Theme::instance(), &Theme::changed, this, &TimeSeriesChart::rebuild);
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        m_hasGrid = false;
+        if (m_model.data())
+            m_model = PlotModel(m_model.data(), m_model.panel(), m_hidden);
+        rebuild();
+    });
 }
 
 TimeSeriesChart::~TimeSeriesChart()
@@ -133,22 +138,33 @@ void TimeSeriesChart::placePlot()
 
 void TimeSeriesChart::rebuild()
 {
+    const std::optional<ValueScale> before = m_scale;
     chooseScale();
     m_mapping.span = m_model.span();
     m_mapping.low = m_scale->min;
     m_mapping.high = m_scale->max;
-    m_valueAxis->setRange(m_scale->min, m_scale->max);
-    m_valueAxis->setTickInterval(m_scale->step);
-    m_valueAxis->setGridLinePen(QPen(Theme::instance().grid(), 1));
-    m_valueAxis->setGridLineVisible(!m_model.isEmpty());
-    // Now, not with the next turn of the event loop: lines and labels change together.
-    chart()->layout()->invalidate();
-    chart()->layout()->activate();
+    if (m_scale != before || !m_hasGrid)
+        updateGrid();
     rebuildGround();
     rebuildSeries();
     rebuildThresholds();
     showCrosshair();
-    setAccessibleDescription(description());
+}
+
+// The most expensive part of a refresh, and rarely needed: the scale stands still.
+void TimeSeriesChart::updateGrid()
+{
+    m_hasGrid = !m_model.isEmpty();
+    // In the order that never has a long axis with short steps: a line is made for every one of them at once.
+    if (m_scale->step > m_valueAxis->tickInterval())
+        m_valueAxis->setTickInterval(m_scale->step);
+    m_valueAxis->setRange(m_scale->min, m_scale->max);
+    m_valueAxis->setTickInterval(m_scale->step);
+    m_valueAxis->setGridLinePen(QPen(Theme::instance().grid(), 1));
+    m_valueAxis->setGridLineVisible(m_hasGrid);
+    // Now, not with the next turn of the event loop: lines and labels change together.
+    chart()->layout()->invalidate();
+    chart()->layout()->activate();
 }
 
 QString TimeSeriesChart::unit() const

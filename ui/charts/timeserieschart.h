@@ -66,6 +66,7 @@ private:
     void rebuild();
     void chooseScale();
     int mostTimeTicks() const;
+    void updateGrid();
     void rebuildGround();
     void rebuildSeries();
     void rebuildThresholds();
@@ -92,6 +93,7 @@ private:
     QPointer<ChartTooltip> m_tooltip; ///< a child of the window, made at the first hover
     std::optional<double> m_dragStart;
     int m_plotWidth = 0;
+    bool m_hasGrid = false; ///< drawn for the present scale and theme
 };
 
 } // namespace Shardboard

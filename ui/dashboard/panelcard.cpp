@@ -194,7 +194,7 @@ void PanelCard::updateState()
     }
     m_veil->setVisible(!stale.isEmpty());
     m_progress->setRunning(m_data->isRefreshing || (m_data->state == PanelData::State::Loading && !hasPicture));
-    setAccessibleDescription(hasPicture ? m_content->description() : m_message->text());
+    setAccessibleDescription(hasPicture ? stale : m_message->text());
     placeOverlays();
 }
 
