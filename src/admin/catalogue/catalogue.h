@@ -28,6 +28,9 @@ enum class TableKind {
     MaterializedView,
 };
 
+/// As pg_dist_partition says it: partmethod, repmodel, colocationid, and whether the group is that of a schema.
+TableKind citusTableKind(const QString &method, const QString &model, int colocationId, bool isSchemaSharded);
+
 /// What a person calls a table, or one partition of it. Shards are folded into it: they are counted, never listed.
 struct CatalogueTable
 {

@@ -35,6 +35,13 @@ SELECT p.logicalrelid::oid, p.partmethod, p.repmodel, p.colocationid, column_to_
   LEFT JOIN (SELECT logicalrelid, count(*) AS shards FROM pg_dist_shard GROUP BY 1) h USING (logicalrelid))");
 }
 
+// Shards that were split or moved away stay for a while as orphans, which citus does not hide.
+QString orphansSql()
+{
+    return QStringLiteral(
+        "SELECT to_regclass(object_name)::oid FROM pg_dist_cleanup WHERE node_group_id = 0 AND object_type = 1");
+}
+
 QString colocationSql()
 {
     return QStringLiteral(R"(
@@ -62,7 +69,7 @@ QList<Query> catalogueQueries(const ServerCapabilities &capabilities)
 {
     QList<Query> queries{Query(relationsSql())};
     if (capabilities.hasCitus())
-        queries << Query(citusTablesSql()) << Query(colocationSql());
+        queries << Query(citusTablesSql()) << Query(orphansSql()) << Query(colocationSql());
     queries << Query(localSizesSql());
     if (capabilities.hasCitus())
         queries << nodeFiguresQuery();

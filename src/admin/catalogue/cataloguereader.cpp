@@ -4,6 +4,7 @@
 #include "admin/catalogue/nodefigures.h"
 
 #include <QHash>
+#include <QSet>
 
 #include <algorithm>
 
@@ -18,17 +19,6 @@ TableKind kindOfRelation(const QString &relkind)
     if (relkind == QLatin1String("m"))
         return TableKind::MaterializedView;
     return relkind == QLatin1String("f") ? TableKind::Foreign : TableKind::Local;
-}
-
-TableKind kindOfCitusTable(const QString &method, const QString &model, int colocationId, bool isSchemaSharded)
-{
-    if (isSchemaSharded)
-        return TableKind::SchemaSharded;
-    if (method != QLatin1String("n"))
-        return TableKind::Distributed;
-    if (model == QLatin1String("t"))
-        return TableKind::Reference;
-    return colocationId == 0 ? TableKind::LocalManaged : TableKind::SingleShard;
 }
 
 /// Puts the answers together. Oids lead from one answer to the next; a table that came or went between two of the
@@ -68,11 +58,24 @@ public:
                 continue;
             table->colocationId = int(rows.integer(row, 3));
             table->kind
-                = kindOfCitusTable(rows.text(row, 1), rows.text(row, 2), table->colocationId, rows.boolean(row, 5));
+                = citusTableKind(rows.text(row, 1), rows.text(row, 2), table->colocationId, rows.boolean(row, 5));
             table->distributionColumn = rows.text(row, 4);
             table->shardCount = int(rows.integer(row, 6));
             table->rows = -1; // the coordinator's own statistics are of an empty table
         }
+    }
+
+    void readOrphans(const ResultSet &rows)
+    {
+        QSet<quint32> orphans;
+        for (qsizetype row = 0; row < rows.rowCount(); ++row)
+            orphans.insert(quint32(rows.integer(row, 0)));
+        if (orphans.isEmpty())
+            return;
+        m_catalogue.tables.removeIf([&](const CatalogueTable &table) { return orphans.contains(table.oid); });
+        m_places.clear();
+        for (int i = 0; i < m_catalogue.tables.size(); ++i)
+            m_places.insert(m_catalogue.tables.at(i).oid, i);
     }
 
     void readColocation(const ResultSet &rows)
@@ -183,6 +186,17 @@ private:
 
 } // namespace
 
+TableKind citusTableKind(const QString &method, const QString &model, int colocationId, bool isSchemaSharded)
+{
+    if (isSchemaSharded)
+        return TableKind::SchemaSharded;
+    if (method != QLatin1String("n"))
+        return TableKind::Distributed;
+    if (model == QLatin1String("t"))
+        return TableKind::Reference;
+    return colocationId == 0 ? TableKind::LocalManaged : TableKind::SingleShard;
+}
+
 const CatalogueTable *Catalogue::find(quint32 oid) const
 {
     const auto found
@@ -245,6 +259,7 @@ Outcome<Catalogue> readCatalogue(const ServerCapabilities &capabilities, const Q
     };
     if (capabilities.hasCitus()) {
         apply(QStringLiteral("How tables are distributed"), [&](const auto &rows) { reader.readCitusTables(rows); });
+        apply(QStringLiteral("Orphaned shards"), [&](const auto &rows) { reader.readOrphans(rows); });
         apply(QStringLiteral("Colocation groups"), [&](const auto &rows) { reader.readColocation(rows); });
     }
     apply(QStringLiteral("Sizes"), [&](const auto &rows) { reader.readLocalSizes(rows); });

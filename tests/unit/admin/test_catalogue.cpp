@@ -39,10 +39,10 @@ ServerCapabilities withCitus()
     return capabilities;
 }
 
-/// relations, citus tables, colocation groups, local sizes, figures of the nodes
+/// relations, citus tables, orphaned shards, colocation groups, local sizes, figures of the nodes
 QList<Outcome<ResultSet>> answersOf(const Rows &relations, const Rows &citus, const Rows &sizes, const Rows &figures)
 {
-    return {resultOf(12, relations), resultOf(7, citus), resultOf(6, {}), resultOf(3, sizes), resultOf(6, figures)};
+    return {resultOf(12, relations), resultOf(7, citus), resultOf(1, {}), resultOf(6, {}), resultOf(3, sizes), resultOf(6, figures)};
 }
 
 QStringList figure(int node, const QString &table, int bytes, int rows)
@@ -127,6 +127,16 @@ private Q_SLOTS:
         QCOMPARE(catalogue->tables.at(0).bytes, -1);
     }
 
+    void shardsThatWaitToBeRemovedAreNoTables()
+    {
+        auto answers = answersOf({relation(1, u"t"_s), relation(2, u"t_102008"_s)}, {}, {}, {});
+        answers[2] = resultOf(1, {{u"2"_s}, {QString()}});
+        const auto catalogue = readCatalogue(withCitus(), answers);
+        QVERIFY(catalogue.isOk());
+        QCOMPARE(catalogue->tables.size(), 1);
+        QCOMPARE(catalogue->tables.first().name.name, u"t"_s);
+    }
+
     void aNodeThatIsSilentLeavesAGapThatIsSaid()
     {
         const Rows figures{{u"3"_s, u"failed to connect to worker:5432"_s, QString(), QString(), QString(), QString()}};
@@ -140,7 +150,7 @@ private Q_SLOTS:
     void theFirstAnswersAloneGiveTablesWithoutSizes()
     {
         auto answers = answersOf({relation(1, u"t"_s)}, {}, {{u"1"_s, u"10"_s, u"t"_s}}, {});
-        answers.resize(3, Cancelled{});
+        answers.resize(4, Cancelled{});
         const auto catalogue = readCatalogue(withCitus(), answers);
         QVERIFY(catalogue.isOk());
         QCOMPARE(catalogue->tables.size(), 1);

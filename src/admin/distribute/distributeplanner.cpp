@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/distribute/distributeplanner.h"
+
+#include "connection/syncsession.h"
+
+#include <algorithm>
+
+namespace Shardboard {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString regclass(const QualifiedName &table)
+{
+    return u"to_regclass(%1)"_s.arg(quoteLiteral(table.quoted()));
+}
+
+QString distributeSql(const TableChoice &choice)
+{
+    const QString table = quoteLiteral(choice.table.quoted());
+    switch (choice.spread) {
+    case Spread::Reference:
+        return u"SELECT create_reference_table(%1)"_s.arg(table);
+    case Spread::LocalManaged:
+        return u"SELECT citus_add_local_table_to_metadata(%1, cascade_via_foreign_keys => true)"_s.arg(table);
+    case Spread::SingleShard:
+    case Spread::Distributed:
+        break;
+    }
+    QString arguments = table + u", "_s + (choice.column.isEmpty() ? u"NULL"_s : quoteLiteral(choice.column));
+    if (!choice.colocateWith.isEmpty())
+        arguments += u", colocate_with => %1"_s.arg(quoteLiteral(choice.colocateWith));
+    if (choice.shardCount > 0)
+        arguments += u", shard_count => %1"_s.arg(choice.shardCount);
+    return u"SELECT %1(%2)"_s.arg(
+        choice.concurrently ? u"create_distributed_table_concurrently"_s : u"create_distributed_table"_s, arguments);
+}
+
+/// Says nothing when the table is none of citus' any more: an undo before it may have cascaded.
+QString undistributeSql(const QualifiedName &table)
+{
+    return u"SELECT undistribute_table(logicalrelid, cascade_via_foreign_keys => true) FROM pg_dist_partition WHERE "
+           u"logicalrelid = %1"_s.arg(regclass(table));
+}
+
+QString titleOf(const TableChoice &choice)
+{
+    const QString name = choice.table.display();
+    switch (choice.spread) {
+    case Spread::Distributed:
+        return (choice.concurrently ? u"Distribute %1 by %2 while writes go on"_s : u"Distribute %1 by %2"_s)
+            .arg(name, choice.column);
+    case Spread::Reference:
+        return u"Copy %1 to every node as a reference table"_s.arg(name);
+    case Spread::SingleShard:
+        return u"Move %1 to one node"_s.arg(name);
+    case Spread::LocalManaged:
+        return u"Let citus manage %1 as a local table"_s.arg(name);
+    }
+    return {};
+}
+
+QStringList locksOf(const TableChoice &choice)
+{
+    const QString name = choice.table.display();
+    if (choice.spread == Spread::LocalManaged)
+        return {
+            u"ACCESS EXCLUSIVE on %1 and tables that foreign keys connect: blocks reads and writes for a moment"_s.arg(
+                name)};
+    if (choice.concurrently)
+        return {
+            u"ACCESS EXCLUSIVE on %1 for a moment at the start, and writes are blocked for a moment at the end"_s.arg(
+                name),
+            u"SHARE UPDATE EXCLUSIVE on %1: blocks schema changes, not reads and writes"_s.arg(name)};
+    return {
+        u"EXCLUSIVE on %1: blocks writes until all rows are copied and the transaction ends; reads go on"_s.arg(name)};
+}
+
+class DistributionPlanner
+{
+public:
+    DistributionPlanner(const DistributeSettings &settings, const Preflight &preflight)
+        : m_settings(settings), m_preflight(preflight), m_state(settings, preflight.facts)
+    {
+    }
+
+    Plan plan()
+    {
+        m_plan.intent = distributeIntent(m_settings);
+        m_plan.title = title();
+        readFindings();
+        const bool concurrentFirst = isConcurrentNeededFirst();
+        addFixes(&Fix::before);
+        if (concurrentFirst)
+            addConcurrent();
+        addBlocking();
+        if (!concurrentFirst)
+            addConcurrent();
+        addFixes(&Fix::after);
+        addTruncation();
+        return m_plan;
+    }
+
+private:
+    QString title() const
+    {
+        if (!m_settings.schema.isEmpty())
+            return u"Distribute the schema %1"_s.arg(m_settings.schema);
+        if (m_settings.tables.size() == 1)
+            return titleOf(m_settings.tables.first());
+        return u"Distribute %1 tables"_s.arg(m_settings.tables.size());
+    }
+
+    void readFindings()
+    {
+        for (const Finding &finding : m_preflight.findings) {
+            if (!finding.fixedBy.isEmpty())
+                continue;
+            if (finding.severity == Finding::Severity::Warns)
+                m_plan.warnings << (finding.problem + u' ' + finding.rule);
+            else if (finding.severity == Finding::Severity::Informs)
+                m_plan.notes << finding.problem;
+        }
+    }
+
+    bool isConcurrentNeededFirst() const
+    {
+        return std::any_of(m_settings.tables.begin(), m_settings.tables.end(), [this](const TableChoice &choice) {
+            const TableChoice *other = m_settings.choice(parseQualifiedName(choice.colocateWith));
+            return !choice.concurrently && other && other->concurrently;
+        });
+    }
+
+    void add(PlanStep step)
+    {
+        if (!step.inTransaction || m_startsGroup)
+            ++m_group;
+        m_startsGroup = !step.inTransaction;
+        step.group = m_group;
+        m_plan.steps << step;
+    }
+
+    /// What refuses a transaction goes first, so that it does not tear the transaction of the others in two.
+    void addFixes(QList<PlanStep> Fix::*steps)
+    {
+        addFixes(steps, false);
+        addFixes(steps, true);
+    }
+
+    void addFixes(QList<PlanStep> Fix::*steps, bool inTransaction)
+    {
+        for (const Fix &fix : m_preflight.chosenFixes) {
+            for (PlanStep step : fix.*steps) {
+                if (step.inTransaction != inTransaction)
+                    continue;
+                if (steps == &Fix::before && !fix.consequence.isEmpty() && step.id == fix.id)
+                    step.warnings << fix.consequence;
+                add(step);
+            }
+        }
+    }
+
+    void addSetting(const QString &id, const QString &name, const QString &value, const QString &why)
+    {
+        PlanStep step;
+        step.id = id;
+        step.title = why;
+        step.sql = u"SET LOCAL %1 TO %2"_s.arg(name, quoteLiteral(value));
+        add(step);
+    }
+
+    /// The array types of shards whose names are cut at 63 bytes collide for a moment, so that several connections of
+    /// one transaction would wait for each other for ever.
+    bool hasLongShardNames(const QualifiedName &table) const
+    {
+        constexpr qsizetype longest = 63 - 1 - 20; // an underscore and the digits of any bigint
+        const ShardingTable *facts = m_preflight.facts.table(table);
+        QStringList names{table.name};
+        for (const QString &partition : facts ? facts->partitions : QStringList())
+            names << parseQualifiedName(partition).name;
+        return std::any_of(
+            names.begin(), names.end(), [](const QString &name) { return name.toUtf8().size() > longest; });
+    }
+
+    /// Shards of several tables that foreign keys connect must be made over one connection a node, or they would not
+    /// see each other before the transaction ends.
+    bool needsOneConnection() const
+    {
+        const auto isBlocking = [](const TableChoice &choice) { return !choice.concurrently; };
+        if (std::count_if(m_settings.tables.begin(), m_settings.tables.end(), isBlocking) > 1)
+            return true;
+        const bool hasLongName = std::any_of(m_settings.tables.begin(), m_settings.tables.end(),
+            [this](const TableChoice &choice) { return hasLongShardNames(choice.table); });
+        const bool addsLater = std::any_of(m_preflight.chosenFixes.begin(), m_preflight.chosenFixes.end(),
+            [](const Fix &fix) { return !fix.after.isEmpty(); });
+        return addsLater || hasLongName
+            || std::any_of(m_preflight.facts.foreignKeys.begin(), m_preflight.facts.foreignKeys.end(),
+                [this](const ShardingForeignKey &key) { return m_state[key.table].isPlanned && !key.isSelf(); });
+    }
+
+    void addBlocking()
+    {
+        if (!m_settings.schema.isEmpty()) {
+            addSchema();
+            return;
+        }
+        QList<TableChoice> choices;
+        for (const QualifiedName &name : m_state.order()) {
+            if (const TableChoice *choice = m_settings.choice(name); choice && !choice->concurrently)
+                choices << *choice;
+        }
+        if (choices.isEmpty())
+            return;
+        if (needsOneConnection())
+            addSetting(u"one-connection"_s, u"citus.multi_shard_modify_mode"_s, u"sequential"_s,
+                u"Create the shards over one connection a node"_s);
+        const bool holdsBack = m_state.mixesReferenceAndDistributed() && m_preflight.facts.cluster.convertsLocalTables;
+        if (holdsBack)
+            addSetting(u"hold-back"_s, u"citus.enable_local_reference_table_foreign_keys"_s, u"off"_s,
+                u"Leave tables that point to reference tables as they are for now"_s);
+        for (const TableChoice &choice : choices)
+            addDistribution(choice);
+        if (holdsBack) {
+            addSetting(u"let-go"_s, u"citus.enable_local_reference_table_foreign_keys"_s, u"on"_s,
+                u"Let citus manage local tables that point to reference tables again"_s);
+            addDrawnIn();
+        }
+    }
+
+    void addDistribution(const TableChoice &choice)
+    {
+        PlanStep step;
+        step.id = u"distribute "_s + choice.table.display();
+        step.title = titleOf(choice);
+        step.sql = distributeSql(choice);
+        step.undoSql = undistributeSql(choice.table);
+        step.doneSql = isSpreadSql(choice);
+        step.locks = locksOf(choice);
+        if (choice.concurrently) {
+            step.inTransaction = false;
+            step.warnings
+                << u"If it is interrupted, %1 stays a local table that citus manages; run it again, or undo it."_s.arg(
+                       choice.table.display());
+        }
+        const QStringList others = connectedBefore(choice.table);
+        if (!others.isEmpty())
+            step.warnings << u"Undoing it undistributes what foreign keys connect with it too: %1."_s.arg(
+                others.join(u", "_s));
+        add(step);
+    }
+
+    /// Tables outside the plan that citus had before and an undo would reach.
+    QStringList connectedBefore(const QualifiedName &table) const
+    {
+        QStringList others;
+        for (const ShardingForeignKey &key : m_preflight.facts.foreignKeys) {
+            if (key.isSelf() || (key.table != table && key.referenced != table))
+                continue;
+            const QualifiedName &other = key.table == table ? key.referenced : key.table;
+            const ShardingTable *facts = m_preflight.facts.table(other);
+            if (facts && facts->kind != TableKind::Local && !m_state[other].isPlanned)
+                others << other.display();
+        }
+        others.removeDuplicates();
+        return others;
+    }
+
+    void addConcurrent()
+    {
+        for (const TableChoice &choice : m_settings.tables) {
+            if (choice.concurrently)
+                addDistribution(choice);
+        }
+    }
+
+    void addDrawnIn()
+    {
+        for (const ShardingTable &table : m_preflight.facts.tables) {
+            if (m_state[table.name].isDrawnIn)
+                addDistribution({table.name, Spread::LocalManaged, {}, {}, 0, false});
+        }
+    }
+
+    void addSchema()
+    {
+        const QString name = quoteLiteral(quoteIdentifier(m_settings.schema));
+        PlanStep step;
+        step.id = u"distribute-schema"_s;
+        step.title = title();
+        step.sql = u"SELECT citus_schema_distribute(%1)"_s.arg(name);
+        step.undoSql = u"SELECT citus_schema_undistribute(%1)"_s.arg(name);
+        step.doneSql = u"SELECT EXISTS (SELECT FROM pg_dist_schema WHERE schemaid = to_regnamespace(%1))"_s.arg(name);
+        step.locks << u"EXCLUSIVE on every table of %1: blocks writes until all rows are copied; reads go on"_s.arg(
+            m_settings.schema);
+        add(step);
+    }
+
+    void addTruncation()
+    {
+        if (!m_settings.truncateLocalData)
+            return;
+        m_startsGroup = true;
+        for (const TableChoice &choice : m_settings.tables) {
+            const ShardingTable *table = m_preflight.facts.table(choice.table);
+            if (table && table->hasRows && choice.spread != Spread::LocalManaged && !choice.concurrently)
+                addTruncation(*table);
+        }
+        for (const ShardingTable &table : m_preflight.facts.tables) {
+            if (!m_settings.schema.isEmpty() && table.name.schema == m_settings.schema && table.hasRows)
+                addTruncation(table);
+        }
+    }
+
+    /// A local table from which foreign keys lead to `table`, over any number of tables. citus truncates what it left
+    /// on the coordinator with CASCADE and looks one step far only: such a table would lose its rows.
+    QualifiedName localTableBehind(const QualifiedName &table) const
+    {
+        QList<QualifiedName> reached{table};
+        for (qsizetype i = 0; i < reached.size(); ++i) {
+            for (const ShardingForeignKey &key : m_preflight.facts.foreignKeys) {
+                if (key.referenced != reached.at(i) || reached.contains(key.table))
+                    continue;
+                if (m_state[key.table].kind == TableKind::Local)
+                    return key.table;
+                reached << key.table;
+            }
+        }
+        return {};
+    }
+
+    void addTruncation(const ShardingTable &table)
+    {
+        if (const QualifiedName pointing = localTableBehind(table.name); !pointing.name.isEmpty()) {
+            m_plan.notes
+                << u"The coordinator keeps its old copy of %1: foreign keys lead to it from the local table %2."_s.arg(
+                       table.name.display(), pointing.display());
+            return;
+        }
+        PlanStep step;
+        step.id = u"truncate-local "_s + table.name.display();
+        step.title = u"Free the old copy of %1 on the coordinator"_s.arg(table.name.display());
+        step.sql = u"SELECT truncate_local_data_after_distributing_table(%1)"_s.arg(quoteLiteral(table.name.quoted()));
+        step.doneSql = u"SELECT pg_relation_size(%1) = 0"_s.arg(regclass(table.name));
+        if (table.isPartitioned())
+            step.doneSql.clear();
+        step.locks << u"ACCESS EXCLUSIVE on %1: blocks reads and writes for a moment"_s.arg(table.name.display());
+        add(step);
+    }
+
+    const DistributeSettings &m_settings;
+    const Preflight &m_preflight;
+    PlannedState m_state;
+    Plan m_plan;
+    int m_group = 0;
+    bool m_startsGroup = true;
+};
+
+} // namespace
+
+QString isSpreadSql(const TableChoice &choice)
+{
+    QString condition;
+    switch (choice.spread) {
+    case Spread::Distributed:
+        condition = u"partmethod = 'h' AND column_to_column_name(logicalrelid, partkey) = %1"_s.arg(
+            quoteLiteral(choice.column));
+        break;
+    case Spread::Reference:
+        condition = u"partmethod = 'n' AND repmodel = 't'"_s;
+        break;
+    case Spread::SingleShard:
+        condition = u"partmethod = 'n' AND repmodel = 's' AND colocationid <> 0"_s;
+        break;
+    case Spread::LocalManaged:
+        condition = u"partmethod = 'n' AND repmodel = 's' AND colocationid = 0"_s;
+        break;
+    }
+    return u"SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = %1 AND %2)"_s.arg(
+        regclass(choice.table), condition);
+}
+
+Outcome<Plan> planDistribution(const DistributeSettings &settings, const Preflight &preflight)
+{
+    QStringList open;
+    for (const Finding &finding : preflight.findings) {
+        if (finding.isOpen())
+            open << finding.problem;
+    }
+    if (!open.isEmpty())
+        return ServerError::usage(u"This cannot be distributed yet: %1"_s.arg(open.join(u' ')),
+            u"Each obstacle has a fix or a remedy; \"fixes\" names the fixes to carry out."_s);
+    return DistributionPlanner(settings, preflight).plan();
+}
+
+Outcome<Preflight> runPreflight(SyncSession &session, const DistributeSettings &settings)
+{
+    const ShardingQuestion question = questionOf(settings);
+    const auto scope = readShardingScope(session.run(shardingScopeQuery(question)));
+    if (!scope)
+        return scope.failure<Preflight>();
+    const auto facts = readShardingFacts(question, session.runPipeline(shardingFactQueries(question, *scope)));
+    if (!facts)
+        return facts.failure<Preflight>();
+    QList<DataCheck> checks = dataChecks(settings, *facts);
+    QList<Query> queries;
+    for (const DataCheck &check : checks)
+        queries << check.query;
+    if (!queries.isEmpty())
+        readDataChecks(session.runPipeline(queries), checks);
+    return preflight(settings, *facts, checks);
+}
+
+} // namespace Shardboard

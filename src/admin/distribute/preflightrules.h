@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/distribute/preflight.h"
+
+namespace Shardboard {
+
+/// What one pass over the rules works with.
+struct PreflightContext
+{
+    const DistributeSettings &settings;
+    const ShardingFacts &facts;
+    const QList<DataCheck> &checks;
+    const PlannedState &state;
+    QList<Finding> findings;
+
+    /// The named tables that exist, or all of the schema, with their choice (nullptr for a schema's table).
+    QList<std::pair<const ShardingTable *, const TableChoice *>> subjects() const;
+    Finding &block(const QString &code, const QualifiedName &table, const QString &subject = {});
+    Finding &warn(const QString &code, const QualifiedName &table, const QString &subject = {});
+    Finding &inform(const QString &code, const QualifiedName &table, const QString &subject = {});
+};
+
+/// Each looks at one matter and adds what it finds.
+void checkTables(PreflightContext &context);
+void checkColumns(PreflightContext &context);
+void checkKeys(PreflightContext &context);
+void checkForeignKeys(PreflightContext &context);
+void checkColocation(PreflightContext &context);
+void checkSchema(PreflightContext &context);
+void checkConcurrent(PreflightContext &context);
+void checkCluster(PreflightContext &context);
+
+/// "composite-key public.orders.orders_pkey"
+QString fixId(const QString &kind, const QualifiedName &table, const QString &object);
+
+/// A step of a fix: ALTER TABLE and the like, with what it locks.
+PlanStep fixStep(const QString &id, const QString &title, const QualifiedName &table, const QString &sql,
+    const QString &undoSql, const QString &doneSql = {});
+
+/// Fixes of more than one rule.
+Fix dropForeignKeyFix(const ShardingForeignKey &key);
+/// The composite key that would make `key` acceptable, foreign keys that lean on it included; nullopt when there is
+/// none.
+std::optional<Fix> compositeKeyFix(const PreflightContext &context, const ShardingTable &table, const ShardingKey &key);
+/// ALTER TABLE … ADD CONSTRAINT … for the foreign key as it is.
+QString addForeignKeySql(const ShardingForeignKey &key);
+QString dropForeignKeySql(const ShardingForeignKey &key);
+
+} // namespace Shardboard

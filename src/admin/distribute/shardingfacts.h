@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/catalogue/catalogue.h"
+#include "admin/distribute/settings.h"
+
+#include <QHash>
+
+namespace Shardboard {
+
+/// What decides whether a column can spread a table, and how well.
+struct ShardingColumn
+{
+    QString name;
+    QString type; ///< "character varying(20)"
+    quint32 typeOid = 0; ///< colocation asks for equality of this, domains and all
+    QString collation; ///< oid as text; "0" for types without
+    bool isNotNull = false;
+    bool isGenerated = false;
+    bool hasSequence = false; ///< identity, serial, or another nextval() default
+    bool isHashable = false; ///< the type has a default hash operator class
+    QString unhashablePart; ///< a member type without one: the server takes the column and crashes on the first value
+    bool isDeterministic = true; ///< its collation
+    bool hasNegativeScale = false;
+
+    double nullFraction = -1; ///< from the statistics; -1 when the table was never analysed
+    double distinctValues = -1; ///< likewise
+    QStringList commonValues;
+    QList<double> commonFrequencies; ///< fractions of all rows, in the same order
+};
+
+/// A unique index, primary key or exclusion constraint. Those of partitions are listed when they are not the parent's.
+struct ShardingKey
+{
+    QualifiedName table; ///< the partition, when it is on one
+    QString name;
+    bool isPrimary = false;
+    bool isConstraint = false;
+    bool isExclusion = false;
+    bool isPartial = false;
+    QStringList columns; ///< keys first, an empty name for an expression, then those of INCLUDE
+    int keyCount = 0; ///< how many of the columns are keys
+    QStringList equalityColumns; ///< of an exclusion constraint: those compared with an equality operator
+    QString definition; ///< "PRIMARY KEY (id)" of a constraint, CREATE UNIQUE INDEX … of an index
+    QString options; ///< what follows the column list of a constraint: " DEFERRABLE"
+};
+
+struct ShardingForeignKey
+{
+    enum class Action { NoAction, Restrict, Cascade, SetNull, SetDefault };
+
+    QString name;
+    QualifiedName table;
+    QualifiedName referenced;
+    QStringList columns;
+    QStringList referencedColumns;
+    QString referencedKey; ///< name of the unique index it leans on
+    Action onDelete = Action::NoAction;
+    Action onUpdate = Action::NoAction;
+    bool setsSequenceDefault = false; ///< SET DEFAULT on a column whose default is a sequence
+    bool isValidated = true;
+    bool isAddedLast = false; ///< a fix takes it away before distributing and adds it again afterwards
+    QString definition; ///< "FOREIGN KEY (a) REFERENCES s.b(id) ON DELETE CASCADE"
+
+    bool isSelf() const { return table == referenced; }
+};
+
+/// A named thing of a table (or of a partition) with its definition: trigger, policy, check constraint.
+struct ShardingPart
+{
+    QualifiedName table;
+    QString name;
+    QString definition;
+    bool isObstacle = false; ///< trigger: belongs to an extension; policy: has a subquery
+};
+
+/// A default that takes from a sequence.
+struct SequenceUse
+{
+    QString sequence; ///< "schema.name", as the server prints it
+    QualifiedName table;
+    QString column;
+    QString type;
+    bool isCitusTable = false;
+};
+
+struct ShardingTable
+{
+    quint32 oid = 0;
+    QualifiedName name;
+    QString relkind; ///< "r", "p", "f", "v", "m", …
+    TableKind kind = TableKind::Local;
+    QString distributionColumn;
+    int colocationId = 0;
+    int shardCount = 0;
+
+    bool isTemporary = false;
+    bool isUnlogged = false;
+    bool isInherited = false; ///< by inheritance other than partitioning, either way
+    QualifiedName partitionOf;
+    bool isMultiLevel = false;
+    QStringList partitions; ///< every one below, "schema.name"
+    bool hasForeignPartition = false;
+    bool hasForeignSchemaPartition = false; ///< one lies in another schema
+    bool isOwned = true; ///< we may alter it
+    QString extension; ///< it belongs to
+    QStringList withoutReplicaIdentity; ///< itself or partitions of it: UPDATE and DELETE fail while it is distributed
+                                        ///< concurrently
+    bool hasTemporaryDefault = false; ///< a default calls a function of this session only
+    bool hasRows = false;
+    qint64 rows = -1; ///< estimate
+    qint64 bytes = 0; ///< on the coordinator
+    int indexCount = 0;
+    QStringList views; ///< that read it
+
+    QList<ShardingColumn> columns;
+    QList<ShardingKey> keys;
+    QList<ShardingPart> triggers;
+    QList<ShardingPart> policies;
+    QList<ShardingPart> unvalidatedChecks;
+
+    bool isPartitioned() const { return relkind == QLatin1String("p"); }
+    const ShardingColumn *column(const QString &columnName) const;
+};
+
+struct ShardingNode
+{
+    int nodeId = 0;
+    QString host;
+    int port = 0;
+    bool isCoordinator = false;
+    bool isActive = true;
+    bool shouldHaveShards = true;
+    QString failure; ///< why it did not answer; empty when it did
+    qint64 freeBytes = -1;
+    qint64 totalBytes = -1;
+    int maxConnections = 0;
+    int usedConnections = 0;
+    qint64 lockCapacity = 0; ///< locks that fit its lock table
+    QString walLevel;
+    int maxReplicationSlots = 0;
+    int usedReplicationSlots = 0;
+    int maxWalSenders = 0;
+    std::optional<QString> outputPlugins; ///< output_plugin_libraries; nullopt where the server has no such setting
+    QStringList missingExtensions; ///< of those that the tables need, not installed on the machine
+
+    QString display() const { return QStringLiteral("%1:%2").arg(host).arg(port); }
+};
+
+/// A colocation group that tables can join, with who is in it.
+struct GroupFacts
+{
+    ColocationGroup group;
+    quint32 columnTypeOid = 0;
+    QString columnCollation; ///< oid as text
+    QStringList members; ///< tables without partitions, quoted
+};
+
+struct ShardingCluster
+{
+    bool isCoordinator = true;
+    bool coordinatorInMetadata = true;
+    int defaultShardCount = 32;
+    int replicationFactor = 1;
+    bool allowsUnsafeTriggers = false;
+    bool allowsUnsafeConstraints = false;
+    bool convertsLocalTables = true; ///< citus.enable_local_reference_table_foreign_keys
+    QList<ShardingNode> nodes;
+    QList<GroupFacts> groups;
+
+    QList<ShardingNode> dataNodes() const; ///< active ones that take shards
+};
+
+/// What the advisor, the preflight and the planner know: read once, then plain data. Holds the tables that were asked
+/// for and all that foreign keys connect with them.
+struct ShardingFacts
+{
+    ShardingCluster cluster;
+    QList<ShardingTable> tables;
+    QList<ShardingForeignKey> foreignKeys;
+    QList<SequenceUse> sequences;
+    QStringList missing; ///< asked for and not there, quoted
+    bool schemaExists = true; ///< the schema that was asked for
+    bool schemaIsDistributed = false;
+    QString schemaExtension; ///< an extension that owns it or lives in it
+    QStringList gaps;
+
+    const ShardingTable *table(const QualifiedName &name) const;
+};
+
+/// The tables and columns that the facts are about.
+struct ShardingQuestion
+{
+    QList<QualifiedName> tables;
+    QString schema; ///< instead of tables: all of this schema
+};
+ShardingQuestion questionOf(const DistributeSettings &settings);
+
+/// The tables that a question leads to: each one and what foreign keys connect with it is a root, and a part of itself;
+/// its partitions are parts of it.
+struct ShardingScope
+{
+    QList<std::pair<quint32, quint32>> parts; ///< oid and that of the root
+};
+
+/// Two round trips to the coordinator of a cluster with citus: which tables, then all about them in one pipeline.
+Query shardingScopeQuery(const ShardingQuestion &question);
+Outcome<ShardingScope> readShardingScope(const Outcome<ResultSet> &answer);
+QList<Query> shardingFactQueries(const ShardingQuestion &question, const ShardingScope &scope);
+/// The first answer (tables) must have succeeded.
+Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const QList<Outcome<ResultSet>> &answers);
+
+} // namespace Shardboard
