@@ -97,6 +97,7 @@ private:
     {
         for (const Panel &panel : m_request.document.panels) {
             const SharedPanelData data = m_refresher.data(panel.id);
+            m_sheet.canvas().setPanelData(panel.id, data); // answers of one turn are told one by one
             if (!data->error || (data->state != PanelData::State::Failed && data->state != PanelData::State::Stale))
                 continue;
             complain(QStringLiteral("panel “%1”: %2").arg(panel.title, data->error->toText()));

@@ -118,6 +118,8 @@ private:
             m_problems.report(place, u"line %1: %2"_s.arg(line).arg(parsed.error().message));
             return;
         }
+        expect(parsed->isReading(), place,
+            u"must be one query that begins with SELECT, WITH, VALUES or TABLE and leaves the settings alone"_s);
         for (const QString &source : parsed->sources())
             expect(m_sources.contains(source), place, u"{%1} is none of the sources"_s.arg(source));
         for (const QString &variable : parsed->variables())

@@ -9,11 +9,19 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-const Source *sourceByName(const Document &document, const QString &name)
+Outcome<Source> sourceByName(const Document &document, const QString &name)
 {
     const auto found = std::find_if(
         document.sources.begin(), document.sources.end(), [&](const Source &s) { return s.name == name; });
-    return found == document.sources.end() ? nullptr : &*found;
+    if (found == document.sources.end())
+        return ServerError::usage(u"“%1” is none of the dashboard's sources."_s.arg(name));
+    return *found;
+}
+
+Outcome<Route> routeTo(const QString &name, const RouteWish &wish, const RequestContext &context)
+{
+    const auto source = sourceByName(context.document, name);
+    return source ? chooseRoute(*source, context.catalog, wish) : source.failure<Route>();
 }
 
 /// The source whose buckets the steps are made of: the one the panel names, else the first its SQL does.
@@ -25,13 +33,16 @@ QString leadingSource(const QString &named, const SqlTemplate &sql)
 }
 
 /// A further source of the same statement must bear the step of the leading one.
-Outcome<Route> routeBeside(const Source &source, const Route &leading, const RequestContext &context)
+Outcome<Route> routeBeside(const QString &name, const Route &leading, const RequestContext &context)
 {
-    Source fitting = source;
+    auto source = sourceByName(context.document, name);
+    if (!source)
+        return source.failure<Route>();
+    Source fitting = *source;
     fitting.levels.removeIf(
         [&](const Source::Level &level) { return leading.stepMilliseconds % (level.bucketSeconds * 1000) != 0; });
-    RouteWish wish{leading.span, 1, true, context.zone};
-    return chooseRoute(fitting.levels.isEmpty() ? source : fitting, context.catalog, wish);
+    const RouteWish wish{leading.span, 1, true, context.zone};
+    return chooseRoute(fitting.levels.isEmpty() ? *source : fitting, context.catalog, wish);
 }
 
 struct Filled
@@ -50,7 +61,7 @@ Outcome<Filled> fill(
     if (leading.isEmpty()) {
         filled.route = chooseStep(wish);
     } else {
-        const auto route = chooseRoute(*sourceByName(context.document, leading), context.catalog, wish);
+        const auto route = routeTo(leading, wish, context);
         if (!route)
             return route.failure<Filled>();
         filled.route = *route;
@@ -58,7 +69,7 @@ Outcome<Filled> fill(
         filled.values.tables.insert(leading, route->table);
     }
     for (const QString &name : sql.sources() - QSet<QString>{leading}) {
-        const auto route = routeBeside(*sourceByName(context.document, name), filled.route, context);
+        const auto route = routeBeside(name, filled.route, context);
         if (!route)
             return route.failure<Filled>();
         filled.rollups.insert(route->rollup);

@@ -16,8 +16,10 @@ PanelSlot::PanelSlot(const Panel &panel) : m_panel(panel)
     }
     m_data = data;
     auto sql = SqlTemplate::parse(panel.sql);
-    Q_ASSERT(sql.isOk()); // the document was checked
-    m_sql = std::move(sql).value();
+    if (sql)
+        m_sql = std::move(sql).value();
+    else
+        m_sqlError = sql.error();
 }
 
 void PanelSlot::wantAll()
@@ -36,6 +38,8 @@ void PanelSlot::wantSince(qint64 moment)
 
 Outcome<PanelRequest> PanelSlot::makeRequest(const RequestContext &context) const
 {
+    if (m_sqlError)
+        return *m_sqlError;
     const auto whole = requestPanel(m_panel, m_sql, plotWidth, context);
     if (!whole || m_wish != Wish::News || !m_panel.incremental || !m_answered)
         return whole;

@@ -46,6 +46,7 @@ private:
 
     Panel m_panel;
     SqlTemplate m_sql;
+    std::optional<ServerError> m_sqlError; ///< of a document that was not checked
     SharedPanelData m_data;
     Wish m_wish = Wish::All;
     qint64 m_newsFrom = 0;

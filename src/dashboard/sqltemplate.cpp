@@ -64,6 +64,7 @@ public:
         result.m_sources = m_sources;
         result.m_variables = m_variables;
         result.m_builtIns = m_builtIns;
+        result.m_isReading = m_isQuery && !m_touchesSettings;
         return result;
     }
 
@@ -198,8 +199,19 @@ private:
 
     void skipWord()
     {
+        const qsizetype from = m_at;
         while (at(m_at).isLetterOrNumber() || at(m_at) == u'_' || at(m_at) == u'$')
             ++m_at;
+        noteWord(m_text.mid(from, m_at - from).toLower(), false);
+    }
+
+    void noteWord(const QString &word, bool isQuoted)
+    {
+        static const QSet<QString> queries{u"select"_s, u"with"_s, u"values"_s, u"table"_s};
+        if (m_isFirstWord)
+            m_isQuery = !isQuoted && queries.contains(word);
+        m_isFirstWord = false;
+        m_touchesSettings = m_touchesSettings || word == u"set_config";
     }
 
     void skipPast(const QString &end, qsizetype otherwise)
@@ -229,11 +241,14 @@ private:
         const qsizetype open = m_at++;
         while (m_at < m_text.size()) {
             const QChar c = at(m_at++);
-            if (backslashes && c == u'\\')
+            if (backslashes && c == u'\\') {
                 ++m_at;
-            else if (c == quote && at(m_at) != quote)
+            } else if (c == quote && at(m_at) != quote) {
+                if (quote == u'"')
+                    noteWord(m_text.mid(open + 1, m_at - open - 2), true);
                 return;
-            else if (c == quote)
+            }
+            if (c == quote)
                 ++m_at;
         }
         fail(open, u"A quote %1 is not closed."_s.arg(quote));
@@ -263,6 +278,9 @@ private:
     qsizetype m_at = 0;
     std::optional<ServerError> m_error;
     QSet<QString> m_sources, m_variables, m_builtIns;
+    bool m_isFirstWord = true;
+    bool m_isQuery = false;
+    bool m_touchesSettings = false;
 };
 
 class SqlTemplate::Renderer

@@ -31,6 +31,10 @@ public:
     /// An error for an unbalanced brace or quote, an empty name, or a macro in braces that is none; position is set.
     static Outcome<SqlTemplate> parse(const QString &text);
 
+    /// False for what is not, by its first word, a query (SELECT, WITH, VALUES, TABLE), and for what would switch off
+    /// the session's read-only mode. The session is what keeps a dashboard from writing; this says it early and in
+    /// plain words.
+    bool isReading() const { return m_isReading; }
     const QSet<QString> &sources() const { return m_sources; }
     const QSet<QString> &variables() const { return m_variables; } ///< without the built-in ones
     const QSet<QString> &builtIns() const { return m_builtIns; } ///< those of from, to, step, complete that are used
@@ -63,6 +67,7 @@ private:
 
     QList<Part> m_parts;
     QSet<QString> m_sources, m_variables, m_builtIns;
+    bool m_isReading = false;
 };
 
 /// A statement as a person would run it: the SQL, then each parameter's value in a comment line.

@@ -322,8 +322,8 @@ QString describeTimeRange(const TimeRange &range, const QTimeZone &zone)
     const QString shortly = describeShortly(range);
     if (!shortly.isEmpty())
         return shortly;
-    return u"%1 – %2 (%3)"_s.arg(printEnd(range.from, Edge::Begin, zone), printEnd(range.to, Edge::End, zone),
-        zone == QTimeZone::utc() ? u"UTC"_s : QString::fromLatin1(zone.id()));
+    return u"%1 – %2 (%3)"_s.arg(
+        printEnd(range.from, Edge::Begin, zone), printEnd(range.to, Edge::End, zone), zoneName(zone));
 }
 
 } // namespace Shardboard

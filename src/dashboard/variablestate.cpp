@@ -7,11 +7,13 @@ VariableState::VariableState(const Variable &variable) : value(variable.defaultV
 {
     for (const QString &choice : variable.values)
         choices.append({choice, choice});
-    if (hasQuery()) {
+    if (variable.kind == Variable::Kind::Query) {
         auto sql = SqlTemplate::parse(variable.sql);
-        Q_ASSERT(sql.isOk()); // the document was checked
-        m_sql = std::move(sql).value();
-        isDue = true;
+        if (sql)
+            m_sql = std::move(sql).value();
+        else
+            error = sql.error(); // of a document that was not checked
+        isDue = m_hasQuery = !error;
     } else if (isMissing() && !choices.isEmpty()) {
         value = choices.first().value;
     }

@@ -16,7 +16,7 @@ public:
     explicit VariableState(const Variable &variable);
 
     const Variable &variable() const { return m_variable; }
-    bool hasQuery() const { return m_variable.kind == Variable::Kind::Query; }
+    bool hasQuery() const { return m_hasQuery; } ///< one that can be asked
     const SqlTemplate &sql() const { return m_sql; }
 
     /// Empty for all, or for none yet.
@@ -36,6 +36,7 @@ public:
 private:
     Variable m_variable;
     SqlTemplate m_sql;
+    bool m_hasQuery = false;
 };
 
 } // namespace Shardboard

@@ -49,9 +49,15 @@ QString offsetLabel(const QTimeZone &zone, qint64 moment)
     return label;
 }
 
-QString zoneLabel(const QTimeZone &zone, qint64 moment)
+QString zoneName(const QTimeZone &zone)
 {
     const QString name = QString::fromLatin1(zone.id());
+    return name == QStringLiteral("Etc/UTC") ? QStringLiteral("UTC") : name;
+}
+
+QString zoneLabel(const QTimeZone &zone, qint64 moment)
+{
+    const QString name = zoneName(zone);
     if (name == QStringLiteral("UTC"))
         return name;
     const QString offset = offsetLabel(zone, moment);

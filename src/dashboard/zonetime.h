@@ -13,6 +13,8 @@ namespace Shardboard {
 qint64 momentOf(const QDate &date, const QTime &time, const QTimeZone &zone);
 /// What a clock in the zone shows at the moment; a QDateTime in UTC whose fields are the local ones.
 QDateTime localFields(qint64 moment, const QTimeZone &zone);
+/// "Europe/Berlin"; "UTC" for each of its names.
+QString zoneName(const QTimeZone &zone);
 /// "UTC+2", "UTC+5:30", "UTC" as of the moment.
 QString offsetLabel(const QTimeZone &zone, qint64 moment);
 /// "Europe/Berlin (UTC+2)" as of the moment; "UTC" for UTC.

@@ -247,6 +247,20 @@ private Q_SLOTS:
         QVERIFY(!strange->sql.isEmpty());
     }
 
+    void aDocumentThatWasNotCheckedDoesNoHarm()
+    {
+        Panel panel = stat(u"b"_s, u"SELECT 1 AS n FROM {elsewhere}"_s);
+        panel.source.clear();
+        Document document = makeDocument({stat(u"a"_s, u"SELECT 'open"_s), panel});
+        document.variables[0].sql = u"SELECT {"_s;
+        Refresher refresher(*m_session, clock());
+        refresher.setDocument(document);
+        QVERIFY(waitForRefresh(refresher));
+        QCOMPARE(refresher.data(u"a"_s)->state, PanelData::State::Failed);
+        QVERIFY(refresher.data(u"b"_s)->error->message.contains(u"elsewhere"_s));
+        QVERIFY(refresher.choicesError(u"site"_s));
+    }
+
     void nothingCanBeWritten()
     {
         Refresher refresher(*m_session, clock());

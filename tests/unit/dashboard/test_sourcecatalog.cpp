@@ -9,9 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const char *const levelsParameter
-    = "[{\"level\":\"Web.\\\"My table\\\"\",\"name\":\"My table\",\"schema\":\"web\"},"
-      "{\"level\":\"plain\",\"name\":\"plain\",\"schema\":\"\"}]";
+const char *const levelsParameter = "[{\"level\":\"Web.\\\"My table\\\"\",\"name\":\"My table\",\"schema\":\"web\"},"
+                                    "{\"level\":\"plain\",\"name\":\"plain\",\"schema\":\"\"}]";
 
 ServerError serverError(const QString &sqlState)
 {

@@ -134,6 +134,17 @@ private Q_SLOTS:
         QCOMPARE(parsed->builtIns(), (QSet<QString>{u"step"_s, u"from"_s}));
     }
 
+    void tellsWhatReadsFromWhatDoesNot()
+    {
+        for (const QString &sql : {u"SELECT 1"_s, u" -- first\n/* a */ (select 1) UNION VALUES (2)"_s,
+                 u"WITH a AS (SELECT 'set_config') TABLE a"_s, u"{?site } select e'x', set_configuration"_s})
+            QVERIFY2(SqlTemplate::parse(sql)->isReading(), qPrintable(sql));
+        for (const QString &sql : {QString(), u"DELETE FROM a"_s, u"DO $$ BEGIN END $$"_s, u"SET a = b"_s,
+                 u"EXPLAIN ANALYZE SELECT 1"_s, u"SELECT pg_catalog.Set_Config('a', 'b', false)"_s,
+                 u"SELECT \"set_config\"('a', 'b', false)"_s, u"\"select\" 1"_s})
+            QVERIFY2(!SqlTemplate::parse(sql)->isReading(), qPrintable(sql));
+    }
+
     void aDescribedValueCannotBreakOutOfItsComment()
     {
         const Query query = render(u"SELECT :site"_s, u"a\nDROP TABLE x"_s);
