@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Draws the pages that need no dashboard, light and dark: screenshots DIR CONNINFO. `./dev screenshots` runs it against
+// the demo cluster; the pictures of the README are made this way.
+#include "admin/blueprint.h"
+#include "connection/capabilityscan.h"
+#include "connection/conninfo.h"
+#include "connection/iothread.h"
+#include "connection/syncsession.h"
+#include "ui/common/theme.h"
+#include "ui/connection/connectionbook.h"
+#include "ui/connection/startpage.h"
+#include "ui/wizards/blueprintwizard.h"
+#include "ui/workbench/runningwork.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <cstdio>
+#include <future>
+
+using namespace Shardboard;
+
+namespace {
+
+constexpr QSize pageSize(1440, 900);
+
+struct Target
+{
+    ConnectionSettings settings;
+    ServerCapabilities capabilities;
+};
+
+Outcome<Target> findTarget(IoThread &io, const QString &conninfo)
+{
+    const auto pasted = parseConnection(conninfo);
+    if (!pasted)
+        return pasted.failure<Target>();
+    const ConnectionSettings settings = pasted->settings;
+    return std::async(std::launch::async, [&io, settings]() -> Outcome<Target> {
+        SyncSession session(io, settings, SessionPurpose::Interactive);
+        if (const auto opened = session.open(); !opened)
+            return opened.failure<Target>();
+        const auto capabilities = scanCapabilities(session);
+        return capabilities ? Outcome<Target>(Target{settings, *capabilities}) : capabilities.failure<Target>();
+    }).get();
+}
+
+bool save(QWidget &page, const QDir &folder, const QString &name)
+{
+    const QString file = folder.filePath(name);
+    std::puts(qPrintable(file));
+    return page.grab().save(file);
+}
+
+Profile profileNamed(const QString &name, const QString &host, const QString &colour, bool isProduction)
+{
+    Profile profile;
+    profile.name = name;
+    profile.settings.keywords = {{QStringLiteral("host"), host}, {QStringLiteral("user"), QStringLiteral("analyst")},
+        {QStringLiteral("dbname"), QStringLiteral("traffic")},
+        {QStringLiteral("sslmode"), QStringLiteral("verify-full")}};
+    profile.colour = colour;
+    profile.isProduction = isProduction;
+    profile.isReadOnly = !isProduction;
+    return profile;
+}
+
+bool drawStartPage(const QDir &folder, const QString &theme)
+{
+    QTemporaryDir configuration;
+    ConnectionBook book(ProfileStore(configuration.filePath(QStringLiteral("connections.json"))));
+    const bool isFilled = book.put(profileNamed(QStringLiteral("Production"), QStringLiteral("coordinator.example.com"),
+                                       QStringLiteral("#c62f2f"), true))
+                              .isOk()
+        && book.put(profileNamed(QStringLiteral("Staging"), QStringLiteral("staging.example.com"),
+                        QStringLiteral("#1f6fb8"), false))
+               .isOk();
+    StartPage page(book);
+    page.resize(pageSize);
+    page.show();
+    QTest::qWait(200);
+    return isFilled && save(page, folder, QStringLiteral("start-%1.png").arg(theme));
+}
+
+bool drawPlanPage(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    RunningWork work;
+    Profile profile;
+    profile.settings = target.settings;
+    BlueprintWizard wizard(blueprints().constFirst(), WizardContext{io, work, profile, target.capabilities}, nullptr);
+    // A schema where nothing is set up yet, so that there is something to show.
+    wizard.setValue(QStringLiteral("schema"), QStringLiteral("web"));
+    wizard.resize(pageSize);
+    wizard.show();
+    wizard.goTo(wizard.planStep());
+    QTest::qWait(3000);
+    return save(wizard, folder, QStringLiteral("plan-%1.png").arg(theme));
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QApplication app(argc, argv);
+    if (argc != 3) {
+        std::fputs("usage: screenshots DIR CONNINFO\n", stderr);
+        return 2;
+    }
+    const QDir folder(QString::fromLocal8Bit(argv[1]));
+    IoThread io;
+    const auto target = findTarget(io, QString::fromLocal8Bit(argv[2]));
+    if (!target) {
+        std::fputs(qPrintable(target.isError() ? target.error().toText() + QLatin1Char('\n') : QString()), stderr);
+        return 1;
+    }
+    bool isDrawn = true;
+    for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
+        Theme::instance().apply(mode);
+        const QString theme = mode == Theme::Mode::Light ? QStringLiteral("light") : QStringLiteral("dark");
+        isDrawn = drawStartPage(folder, theme) && isDrawn;
+        isDrawn = drawPlanPage(folder, theme, io, *target) && isDrawn;
+    }
+    return isDrawn ? 0 : 1;
+}
