@@ -28,6 +28,8 @@ constexpr double pointsPerPixel = 72.0 / pixelsPerInch;
 
 void paintOn(QPaintDevice &device, QWidget &widget)
 {
+    // What was made since the last turn of the event loop has not been laid out yet.
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
     QPainter painter(&device);
     painter.fillRect(widget.rect(), Theme::instance().window());
     widget.render(&painter, QPoint(), QRegion(), QWidget::DrawChildren);
