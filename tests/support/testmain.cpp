@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testmain.h"
 
+#include "tests/support/sanitizer.h"
+
 #include <QLocale>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -30,6 +32,7 @@ void strictHandler(QtMsgType type, const QMessageLogContext &context, const QStr
 
 void prepare()
 {
+    prepareForSanitizers();
     qputenv("LC_ALL", "C.UTF-8");
     qputenv("TZ", "UTC");
     qputenv("QT_FATAL_WARNINGS", "0");
