@@ -10,7 +10,7 @@
 namespace Shardboard {
 
 Connector::Connector(ConnectParameters parameters, Done done)
-    : m_mailbox(std::make_shared<Mailbox>(this)), m_done(std::move(done))
+    : m_mailbox(Mailbox::create(this)), m_done(std::move(done))
 {
     m_timeLimit.setSingleShot(true);
     m_timeLimit.callOnTimeout(this, &Connector::giveUp);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/copychannel.h"
 
+#include <utility>
+
 namespace Shardboard {
 
-bool CopyChannel::tryPush(QByteArray block)
+bool CopyChannel::tryPush(QByteArray &block)
 {
     const std::lock_guard lock(m_mutex);
     if (qsizetype(m_blocks.size()) >= maximumBlocks)
         return false;
-    m_blocks.push_back(std::move(block));
+    m_blocks.push_back(std::exchange(block, {}));
     m_changed.notify_all();
     return true;
 }

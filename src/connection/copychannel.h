@@ -24,7 +24,7 @@ public:
     std::function<void()> wake;
 
     // For the I/O thread.
-    bool tryPush(QByteArray block); ///< false when full: stop reading until woken
+    bool tryPush(QByteArray &block); ///< takes the block; false when full: stop reading until woken
     std::optional<QByteArray> tryTake();
     void close(); ///< the conversation is over, whatever the reason
 

@@ -142,9 +142,10 @@ Exchange::Progress CopyOutExchange::advance(PGconn *connection)
 
 bool CopyOutExchange::flushBlock()
 {
-    m_isFull = !isCancelled() && !m_channel->tryPush(m_block);
-    if (!m_isFull)
-        m_block.clear();
+    if (isCancelled())
+        m_block.clear(); // nobody takes it any more
+    else
+        m_isFull = !m_channel->tryPush(m_block);
     return !m_isFull;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/iothread.h"
 
+#include "connection/mailbox.h"
+
 namespace Shardboard {
 
-IoThread::IoThread() : m_target(new QObject)
+IoThread::IoThread() : m_target(std::make_unique<QObject>()), m_mailbox(Mailbox::create(m_target.get()))
 {
     m_thread.setObjectName(QStringLiteral("shardboard-io"));
     m_target->moveToThread(&m_thread);
@@ -12,14 +14,14 @@ IoThread::IoThread() : m_target(new QObject)
 
 IoThread::~IoThread()
 {
-    m_thread.quit();
+    // By way of the queue: what was posted before, such as the end of a session, is still done.
+    post([] { QThread::currentThread()->quit(); });
     m_thread.wait();
-    delete m_target;
 }
 
 void IoThread::post(std::function<void()> work)
 {
-    QMetaObject::invokeMethod(m_target, std::move(work), Qt::QueuedConnection);
+    m_mailbox->post(std::move(work));
 }
 
 } // namespace Shardboard

@@ -5,8 +5,11 @@
 #include <QThread>
 
 #include <functional>
+#include <memory>
 
 namespace Shardboard {
+
+class Mailbox;
 
 /// The one thread on which every session talks to its server and decodes what comes back. Start it before the first
 /// session and let it outlive the last; the destructor ends the thread. One per process.
@@ -24,7 +27,8 @@ public:
 
 private:
     QThread m_thread;
-    QObject *m_target; ///< lives on m_thread, receives posted work
+    std::unique_ptr<QObject> m_target; ///< lives on m_thread, receives posted work
+    std::shared_ptr<Mailbox> m_mailbox;
 };
 
 } // namespace Shardboard

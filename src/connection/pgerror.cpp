@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/pgerror.h"
 
-#include <QRegularExpression>
-#include <QStringList>
+#include "connection/connectionerror.h"
 
 namespace Shardboard {
 
@@ -17,13 +16,6 @@ QString severityOf(const PGresult *result)
 {
     const QString untranslated = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     return untranslated.isEmpty() ? field(result, PG_DIAG_SEVERITY) : untranslated;
-}
-
-void appendLine(QString &text, const QString &line)
-{
-    if (!text.isEmpty())
-        text += QLatin1Char('\n');
-    text += line;
 }
 
 } // namespace
@@ -60,38 +52,6 @@ ServerError errorFromResult(const PGresult *result, const PGconn *connection, co
 ServerError errorFromConnection(const PGconn *connection)
 {
     return errorFromConnectionText(QString::fromUtf8(PQerrorMessage(connection)));
-}
-
-ServerError errorFromConnectionText(const QString &text)
-{
-    static const QRegularExpression withState(QStringLiteral("^(.*?)(\\S+):  ([0-9A-Z]{5}): (.*)$"));
-    ServerError error = ServerError::connection({});
-    QString *current = &error.message;
-    for (const QString &line : text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-        if (line.startsWith(QLatin1String("LOCATION:  ")))
-            continue;
-        if (line.startsWith(QLatin1String("DETAIL:  "))) {
-            current = &error.detail;
-            appendLine(*current, line.mid(9));
-        } else if (line.startsWith(QLatin1String("HINT:  "))) {
-            current = &error.hint;
-            appendLine(*current, line.mid(7));
-        } else if (line.startsWith(QLatin1Char('\t'))) {
-            appendLine(current == &error.message ? error.hint : *current, line.trimmed());
-        } else if (const auto match = withState.match(line); match.hasMatch()) {
-            current = &error.message;
-            error.severity = match.captured(2);
-            error.sqlState = match.captured(3);
-            appendLine(*current, match.captured(1) + error.severity + QLatin1String(": ") + match.captured(4));
-        } else {
-            if (line.startsWith(QLatin1String("connection to ")))
-                current = &error.message; // the next address that was tried
-            appendLine(*current, line);
-        }
-    }
-    if (error.message.isEmpty())
-        error.message = QStringLiteral("the connection to the server was lost");
-    return error;
 }
 
 ServerNotice noticeFromResult(const PGresult *result)

@@ -11,10 +11,8 @@ namespace Shardboard {
 /// broke, have connectionLost set.
 ServerError errorFromResult(const PGresult *result, const PGconn *connection, const QString &statement);
 
-/// What libpq says of a connection that broke or was never made. Reads the SQLSTATE out of the text that
-/// PQERRORS_VERBOSE gives, because libpq has no other place for it before the connection is up.
+/// What libpq says of a connection that broke or was never made.
 ServerError errorFromConnection(const PGconn *connection);
-ServerError errorFromConnectionText(const QString &text);
 
 ServerNotice noticeFromResult(const PGresult *result);
 QString sqlStateOf(const PGresult *result);

@@ -48,7 +48,7 @@ struct Session::Pending
 class Session::Relay : public SessionSink
 {
 public:
-    explicit Relay(Session *session) : m_session(session), m_mailbox(std::make_shared<Mailbox>(session)) {}
+    explicit Relay(Session *session) : m_session(session), m_mailbox(Mailbox::create(session)) {}
     void close() { m_mailbox->close(); }
 
     void stateChanged(State state) override
@@ -144,7 +144,7 @@ Session::Session(IoThread &io, ConnectionSettings settings, SessionPurpose purpo
 Session::~Session()
 {
     m_relay->close();
-    m_worker->deleteLater();
+    tellWorker([](SessionWorker &worker) { delete &worker; });
 }
 
 void Session::tellWorker(std::function<void(SessionWorker &)> what)

@@ -22,7 +22,8 @@ public:
 
     virtual void resultStarted(quint64, const QList<ResultField> &) {}
     virtual void rowsArrived(quint64, const SharedRowBatch &) {}
-    /// False while a streaming request should take no further rows from the wire; its worker is pumped when it may again.
+    /// False while a streaming request should take no further rows from the wire; its worker is pumped when it may
+    /// again.
     virtual bool hasRoom() const { return true; }
     virtual void statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome) = 0;
     /// The last word of a request, after all its statements.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/sessionworker.h"
 
+#include "connection/connectionerror.h"
+#include "connection/sessionpeer.h"
 #include "connection/values/sqlquote.h"
 
 #include <QRandomGenerator>
@@ -21,18 +23,6 @@ constexpr auto heartbeatPatience = 2500ms;
 // A server that is starting or recovering says so itself; the first attempt waits this long for it.
 constexpr auto startUpPatience = 30s;
 constexpr auto startUpInterval = 300ms;
-
-bool isStartingUp(const ServerError &error)
-{
-    return error.sqlState == QLatin1String("57P03");
-}
-
-// Asking again changes nothing: wrong password, no such role or database, no right to connect.
-bool isRefusedForGood(const ServerError &error)
-{
-    return error.sqlState.startsWith(QLatin1String("28")) || error.sqlState == QLatin1String("3D000")
-        || error.sqlState == QLatin1String("42501");
-}
 
 ServerError notOpen()
 {
@@ -56,7 +46,7 @@ bool holdsNul(const WorkerRequest &request)
 } // namespace
 
 SessionWorker::SessionWorker(Options options, std::shared_ptr<SessionSink> sink)
-    : m_options(std::move(options)), m_sink(std::move(sink)), m_mailbox(std::make_shared<Mailbox>(this))
+    : m_options(std::move(options)), m_sink(std::move(sink)), m_mailbox(Mailbox::create(this))
 {
     for (QTimer *timer : {&m_retryTimer, &m_heartbeatTimer, &m_heartbeatLimit}) {
         timer->setParent(this); // moves to the I/O thread with this object
@@ -212,29 +202,11 @@ void SessionWorker::close()
     setState(State::Closed);
 }
 
-Session::Peer SessionWorker::peer() const
-{
-    PGconn *connection = m_wire->connection();
-    Session::Peer peer;
-    peer.serverVersion = PQserverVersion(connection);
-    peer.backendPid = PQbackendPID(connection);
-    peer.host = QString::fromUtf8(PQhost(connection));
-    peer.port = QString::fromUtf8(PQport(connection));
-    peer.database = QString::fromUtf8(PQdb(connection));
-    peer.user = QString::fromUtf8(PQuser(connection));
-    peer.usesTls = PQsslInUse(connection) == 1;
-    if (peer.usesTls) {
-        peer.tlsDescription = QStringLiteral("%1, %2").arg(QString::fromUtf8(PQsslAttribute(connection, "protocol")),
-            QString::fromUtf8(PQsslAttribute(connection, "cipher")));
-    }
-    return peer;
-}
-
 void SessionWorker::announce()
 {
     m_isAnnounced = true;
     m_failedAttempts = 0;
-    m_sink->opened(peer());
+    m_sink->opened(peerOf(m_wire->connection()));
     if (m_wasConnected && !m_channels.isEmpty())
         m_sink->relistened();
     m_wasConnected = true;

@@ -67,7 +67,6 @@ private:
     void linkLost(const ServerError &error);
     void dropWire();
     void announce();
-    Session::Peer peer() const;
 
     void begin(Duty duty, std::unique_ptr<Exchange> exchange);
     void exchangeFinished();

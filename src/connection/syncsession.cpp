@@ -29,7 +29,10 @@ struct SyncSession::Impl
     {
         worker->moveToThread(io.thread());
     }
-    ~Impl() { worker->deleteLater(); }
+    ~Impl()
+    {
+        tellWorker([](SessionWorker &w) { delete &w; });
+    }
 
     struct StopHandler
     {

@@ -38,7 +38,7 @@ void askToStop(PGconn *connection)
 } // namespace
 
 Wire::Wire(PgConnection connection, Events events)
-    : m_events(std::move(events)), m_mailbox(std::make_shared<Mailbox>(this)), m_connection(std::move(connection))
+    : m_events(std::move(events)), m_mailbox(Mailbox::create(this)), m_connection(std::move(connection))
 {
     PQsetnonblocking(m_connection.get(), 1);
     PQsetNoticeReceiver(m_connection.get(), &Wire::receiveNotice, this);
@@ -56,6 +56,8 @@ Wire::Wire(PgConnection connection, Events events)
         if (m_exchange)
             m_exchange->publishRows();
     });
+    m_peerTimer.setInterval(PeerWatch::interval);
+    m_peerTimer.callOnTimeout(this, &Wire::watchPeer);
 }
 
 Wire::~Wire()
@@ -97,6 +99,8 @@ void Wire::begin(std::unique_ptr<Exchange> exchange)
         m_mailbox->post([this] { exchangeOver(); });
         return;
     }
+    m_peerWatch.reset();
+    m_peerTimer.start();
     if (flush())
         settle();
 }
@@ -272,7 +276,7 @@ void Wire::hangUp()
 
 void Wire::shutDown(const Outcome<ResultSet> &outcome)
 {
-    for (QTimer *timer : {&m_limitTimer, &m_cancelTimer, &m_publishTimer})
+    for (QTimer *timer : {&m_limitTimer, &m_cancelTimer, &m_publishTimer, &m_peerTimer})
         timer->stop();
     m_readNotifier->setEnabled(false);
     m_writeNotifier->setEnabled(false);
@@ -285,8 +289,8 @@ void Wire::shutDown(const Outcome<ResultSet> &outcome)
 
 void Wire::exchangeOver()
 {
-    m_limitTimer.stop();
-    m_publishTimer.stop();
+    for (QTimer *timer : {&m_limitTimer, &m_publishTimer, &m_peerTimer})
+        timer->stop();
     m_isOver = true;
     settle();
     // A cancel request that is still on its way would hit whatever runs next.
@@ -345,6 +349,12 @@ void Wire::repeatCancel()
     m_cancelTimer.start(cancelInterval);
     if (!m_isOver && (m_exchange->isCancelled() || m_exchange->hasTimedOut()))
         sendCancel();
+}
+
+void Wire::watchPeer()
+{
+    if (m_peerWatch.isGone(PQsocket(m_connection.get())))
+        breakLink(ServerError::connection(QStringLiteral("the server does not acknowledge what it is sent")));
 }
 
 void Wire::limitReached()

@@ -3,6 +3,7 @@
 
 #include "connection/exchange.h"
 #include "connection/mailbox.h"
+#include "connection/peerwatch.h"
 #include "connection/pghandle.h"
 #include "connection/values/notice.h"
 
@@ -64,6 +65,7 @@ private:
     void cancelSent(const QString &error);
     void repeatCancel();
     void limitReached();
+    void watchPeer();
     static void receiveNotice(void *wire, const PGresult *result);
 
     const Events m_events;
@@ -79,7 +81,8 @@ private:
     bool m_isCancelUnderway = false;
     bool m_hasCancelFailed = false;
     QElapsedTimer m_cancelSentAt;
-    QTimer m_limitTimer, m_cancelTimer, m_publishTimer;
+    PeerWatch m_peerWatch;
+    QTimer m_limitTimer, m_cancelTimer, m_publishTimer, m_peerTimer;
 };
 
 } // namespace Shardboard
