@@ -22,6 +22,8 @@ struct ShardingColumn
     QString unhashablePart; ///< a member type without one: the server takes the column and crashes on the first value
     bool isDeterministic = true; ///< its collation
     bool hasNegativeScale = false;
+    int width = -1; ///< bytes of a value; -1 when values differ
+    QStringList companions; ///< other tables that have a column of this name and type: what it could be joined with
 
     double nullFraction = -1; ///< from the statistics; -1 when the table was never analysed
     double distinctValues = -1; ///< likewise
@@ -111,6 +113,8 @@ struct ShardingTable
     qint64 rows = -1; ///< estimate
     qint64 bytes = 0; ///< on the coordinator
     int indexCount = 0;
+    qint64 reads = 0; ///< scans since the statistics were reset
+    qint64 writes = 0; ///< rows inserted, updated and deleted
     QStringList views; ///< that read it
 
     QList<ShardingColumn> columns;

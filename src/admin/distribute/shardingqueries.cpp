@@ -51,7 +51,8 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
            AND r.ev_class <> c.oid),
        EXISTS (SELECT FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
                  JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
-                WHERE a.adrelid = c.oid AND p.pronamespace = pg_my_temp_schema())
+                WHERE a.adrelid = c.oid AND p.pronamespace = pg_my_temp_schema()),
+       f.reads, f.writes
   FROM unnest($1::oid[]) w(oid)
   JOIN pg_class c USING (oid)
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -67,7 +68,10 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
             AS without_identity,
           sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)::bigint AS rows,
           sum(pg_total_relation_size(l.oid)) FILTER (WHERE l.relkind = 'r') AS bytes,
-          coalesce(bool_or(pg_relation_size(l.oid) > 0) FILTER (WHERE l.relkind = 'r'), false) AS has_rows
+          coalesce(bool_or(pg_relation_size(l.oid) > 0) FILTER (WHERE l.relkind = 'r'), false) AS has_rows,
+          sum(pg_stat_get_numscans(l.oid)) AS reads,
+          sum(pg_stat_get_tuples_inserted(l.oid) + pg_stat_get_tuples_updated(l.oid) + pg_stat_get_tuples_deleted(l.oid))
+            AS writes
      FROM (SELECT x.oid, x.relkind, x.relnamespace, x.relreplident, x.reltuples, format('%I.%I', xn.nspname, x.relname) AS name
              FROM unnest($2::oid[], $3::oid[]) p(oid, root)
              JOIN pg_class x ON x.oid = p.oid JOIN pg_namespace xn ON xn.oid = x.relnamespace
@@ -95,7 +99,8 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid, 
             JOIN pg_class q ON q.oid = d.refobjid AND q.relkind = 'S' WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum),
        coalesce((SELECT l.collisdeterministic FROM pg_collation l WHERE l.oid = a.attcollation), true),
        a.atttypid = 'numeric'::regtype AND a.atttypmod >= 4 AND ((((a.atttypmod - 4) & 2047) # 1024) - 1024) < 0,
-       s.null_frac, s.n_distinct, to_json(s.most_common_vals::text::text[]), to_json(s.most_common_freqs)
+       s.null_frac, s.n_distinct, to_json(s.most_common_vals::text::text[]), to_json(s.most_common_freqs),
+       a.attlen
   FROM unnest($1::oid[]) w(oid)
   JOIN pg_class c ON c.oid = w.oid
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -131,6 +136,19 @@ SELECT p.root, p.depth > 0, format_type(p.typ, NULL),
                           WHERE k.castsource = p.typ AND k.casttarget = o.opcintype AND k.castmethod = 'b' AND k.castcontext = 'i')))
   FROM parts p JOIN pg_type t ON t.oid = p.typ
  WHERE t.typtype <> 'd')");
+}
+
+QString companionsSql()
+{
+    return QStringLiteral(R"(
+SELECT a.attname, a.atttypid, json_agg(format('%I.%I', n.nspname, c.relname) ORDER BY n.nspname, c.relname)
+  FROM pg_attribute a
+  JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE a.attname IN (SELECT x.attname FROM pg_attribute x WHERE x.attrelid = ANY ($1::oid[]) AND x.attnum > 0)
+   AND a.attnum > 0 AND NOT a.attisdropped
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
+ GROUP BY 1, 2)");
 }
 
 // An index of a partition that hangs under the parent's is the parent's business.
@@ -306,10 +324,10 @@ QList<Query> shardingFactQueries(const ShardingQuestion &question, const Shardin
     const QList<std::optional<QByteArray>> onParts{oidArray(roots), oidArray(parts), oidArray(rootsOfParts)};
     const QList<std::optional<QByteArray>> onPartsOnly{oidArray(parts), oidArray(rootsOfParts)};
     return {Query(tablesSql(), onParts), Query(citusStateSql(), onRoots), Query(columnsSql(), onRoots),
-        Query(typesSql(), onRoots), Query(keysSql(), onPartsOnly), Query(foreignKeysSql(), onRoots),
-        Query(triggersSql(), onPartsOnly), Query(policiesSql(), onRoots), Query(checksSql(), onRoots),
-        Query(sequencesSql(), onRoots), Query(schemaSql(), {schemaParameter(question)}), clusterSettingsQuery(),
-        colocationGroupsQuery(), nodesQuery(oidArray(parts))};
+        Query(typesSql(), onRoots), Query(companionsSql(), onRoots), Query(keysSql(), onPartsOnly),
+        Query(foreignKeysSql(), onRoots), Query(triggersSql(), onPartsOnly), Query(policiesSql(), onRoots),
+        Query(checksSql(), onRoots), Query(sequencesSql(), onRoots), Query(schemaSql(), {schemaParameter(question)}),
+        clusterSettingsQuery(), colocationGroupsQuery(), nodesQuery(oidArray(parts))};
 }
 
 } // namespace Shardboard

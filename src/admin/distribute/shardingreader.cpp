@@ -75,6 +75,8 @@ public:
             table.indexCount = int(rows.integer(row, 17));
             table.views = texts(rows, row, 18);
             table.hasTemporaryDefault = rows.boolean(row, 19);
+            table.reads = rows.integer(row, 20);
+            table.writes = rows.integer(row, 21);
             m_places.insert(table.oid, m_facts.tables.size());
             m_facts.tables << table;
         }
@@ -115,6 +117,7 @@ public:
             column.commonValues = texts(rows, row, 12);
             for (const QJsonValue &frequency : jsonArray(rows, row, 13))
                 column.commonFrequencies << frequency.toDouble();
+            column.width = int(rows.integer(row, 14, -1));
             table->columns << column;
         }
     }
@@ -135,6 +138,20 @@ public:
             for (ShardingColumn &column : table.columns) {
                 column.isHashable = hashable.contains(column.typeOid);
                 column.unhashablePart = unhashableParts.value(column.typeOid);
+            }
+        }
+    }
+
+    void readCompanions(const ResultSet &rows)
+    {
+        for (qsizetype row = 0; row < rows.rowCount(); ++row) {
+            for (ShardingTable &table : m_facts.tables) {
+                for (ShardingColumn &column : table.columns) {
+                    if (column.name != rows.text(row, 0) || column.typeOid != quint32(rows.integer(row, 1)))
+                        continue;
+                    column.companions = texts(rows, row, 2);
+                    column.companions.removeAll(table.name.quoted());
+                }
             }
         }
     }
@@ -271,6 +288,7 @@ Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const
     apply(QStringLiteral("How tables are distributed"), [&](const auto &rows) { reader.readCitusState(rows); });
     apply(QStringLiteral("Columns"), [&](const auto &rows) { reader.readColumns(rows); });
     apply(QStringLiteral("Types"), [&](const auto &rows) { reader.readTypes(rows); });
+    apply(QStringLiteral("Columns of other tables"), [&](const auto &rows) { reader.readCompanions(rows); });
     apply(QStringLiteral("Keys"), [&](const auto &rows) { reader.readKeys(rows); });
     apply(QStringLiteral("Foreign keys"), [&](const auto &rows) { reader.readForeignKeys(rows); });
     apply(QStringLiteral("Triggers"), [&](const auto &rows) { reader.readParts(rows, &ShardingTable::triggers); });

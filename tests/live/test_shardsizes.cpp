@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// topologies: citus
+// The simulated shards against the real ones: of the largest at most a tenth is wrong.
+#include "admin/distribute/candidates.h"
+#include "admin/distribute/distributeplanner.h"
+#include "admin/executor.h"
+#include "connection/iothread.h"
+#include "connection/syncsession.h"
+#include "tests/support/livecluster.h"
+
+#include <memory>
+
+using namespace Shardboard;
+using namespace Shardboard::Testing;
+using namespace Qt::StringLiterals;
+
+class TestShardSizes : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TestShardSizes(LiveCluster &cluster) : m_cluster(cluster) {}
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_session = std::make_unique<SyncSession>(m_io, m_cluster.settings(), SessionPurpose::Job);
+        QVERIFY(m_session->open());
+    }
+
+    void init() { QTest::failOnWarning(QRegularExpression(u"."_s)); }
+    void cleanup() { run(u"DROP TABLE IF EXISTS t"_s); }
+
+    void largestShardIsForeseen_data()
+    {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("value"); // of row i out of 200,000
+        QTest::addColumn<int>("shards");
+        QTest::newRow("uniform") << u"bigint"_s << u"i"_s << 16;
+        QTest::newRow("few uniform keys") << u"int"_s << u"i % 100"_s << 32;
+        // The inverse of Zipf's distribution with exponent 1.1 over 10,000 keys.
+        QTest::newRow("Zipf 1.1") << u"int"_s << u"floor(power(1 - random() * (1 - power(10001.0, -0.1)), -10))::int"_s
+                                  << 32;
+        QTest::newRow("one dominant tenant") << u"int"_s << u"CASE WHEN i % 10 < 6 THEN 7 ELSE i % 5000 END"_s << 32;
+        QTest::newRow("text") << u"text"_s << u"'user-' || (i % 20000)"_s << 32;
+        QTest::newRow("uuid") << u"uuid"_s << u"md5((i % 30000)::text)::uuid"_s << 24;
+        QTest::newRow("NULLs") << u"int"_s << u"CASE WHEN i % 4 = 0 THEN NULL ELSE i % 3000 END"_s << 32;
+        QTest::newRow("an odd number of shards") << u"bigint"_s << u"i % 400"_s << 7;
+    }
+    void largestShardIsForeseen()
+    {
+        QFETCH(QString, type);
+        QFETCH(QString, value);
+        QFETCH(int, shards);
+        // Rows of different width, so that rows alone do not foretell the bytes.
+        run(u"CREATE TABLE t (k %1, payload text, n int)"_s.arg(type));
+        run(u"INSERT INTO t SELECT %1, repeat('x', 20 + (i % 7) * 30), i FROM generate_series(1, 200000) i"_s.arg(
+            value));
+        run(u"ANALYZE t"_s);
+        const SimulatedShards simulated = simulate(shards);
+        QVERIFY(simulated.count() == shards);
+
+        run(u"DELETE FROM t WHERE k IS NULL"_s);
+        run(u"SELECT create_distributed_table('t', 'k', shard_count => %1)"_s.arg(shards));
+        const QList<double> real = realSizes();
+        QCOMPARE(real.size(), simulated.count());
+        const double largest = *std::max_element(real.begin(), real.end());
+        const double all = std::accumulate(real.begin(), real.end(), 0.0);
+        const double foreseen = simulated.bytes.at(simulated.largest);
+        qInfo("largest shard %.0f kB, foreseen %.0f kB (%+.1f %%), skew %.2f, foreseen %.2f", largest / 1024,
+            foreseen / 1024, 100 * (foreseen / largest - 1), largest * double(real.size()) / all, simulated.skew);
+        QVERIFY2(std::abs(foreseen - largest) <= 0.10 * largest, "more than a tenth is wrong");
+        QVERIFY(real.at(simulated.largest) >= 0.90 * largest); // and it is that one, or one as large
+    }
+
+    void statisticsAloneGiveAFirstGuess()
+    {
+        run(u"CREATE TABLE t (k int, n int)"_s);
+        run(u"INSERT INTO t SELECT CASE WHEN i % 10 < 6 THEN 7 ELSE i % 5000 END, i FROM generate_series(1, 100000) i"_s);
+        run(u"ANALYZE t"_s);
+        const ShardingFacts facts = load();
+        const ShardingTable &table = facts.tables.first();
+        const ShardingColumn *column = table.column(u"k"_s);
+        QVERIFY(column);
+        const auto sample = sampleFromStatistics(table, *column, m_session->run(commonHashesQuery(table, *column)));
+        QVERIFY(sample);
+        const SimulatedShards guess = simulateShards(*sample, evenShardEnds(32), 0, 0);
+        const SimulatedShards measured = simulate(32);
+        QCOMPARE(guess.largest, measured.largest);
+        QVERIFY2(std::abs(guess.skew - measured.skew) < 0.1 * measured.skew, qPrintable(QString::number(guess.skew)));
+    }
+
+    void whatIsDistributedCanBeSampledToo()
+    {
+        run(u"CREATE TABLE t (k int, other text)"_s);
+        run(u"INSERT INTO t SELECT i, 'v' || (i % 50) FROM generate_series(1, 20000) i"_s);
+        run(u"SELECT create_distributed_table('t', 'k')"_s);
+        const auto sample = readHashSample(m_session->run(hashSampleQuery(load().tables.first(), u"other"_s)));
+        QVERIFY2(sample, sample.isError() ? qPrintable(sample.error().toText()) : "");
+        QCOMPARE(sample->rows, 20000.0);
+        QCOMPARE(sample->heavyValues.size(), 50);
+    }
+
+    void theColumnThatServesIsRankedFirst()
+    {
+        run(u"CREATE TABLE customer (id int PRIMARY KEY); CREATE TABLE t (id bigserial, customer int NOT NULL "
+            u"REFERENCES customer, "
+            "paid boolean, at timestamptz, body json, PRIMARY KEY (customer, id))"_s);
+        run(u"INSERT INTO customer SELECT generate_series(1, 2000)"_s);
+        run(u"INSERT INTO t (customer, paid, at) SELECT 1 + i % 2000, i % 2 = 0, now() FROM generate_series(1, 20000) i"_s);
+        run(u"ANALYZE t"_s);
+        const ShardingFacts facts = load();
+        const ShardingTable *table = facts.table({u"public"_s, u"t"_s});
+        const QList<ShardingCandidate> ranked = rankCandidates(*table, facts, 32);
+        QCOMPARE(ranked.first().column, u"customer"_s);
+        QCOMPARE(ranked.first().foreignKeys, 1);
+        QCOMPARE(ranked.last().column, u"body"_s);
+        QVERIFY(!ranked.last().isPossible);
+        QCOMPARE(int(adviseSpread(*facts.table({u"public"_s, u"customer"_s}), facts).spread), int(Spread::Reference));
+        run(u"DROP TABLE t, customer"_s);
+    }
+
+private:
+    void run(const QString &sql)
+    {
+        const auto outcome = m_session->run(Query(sql));
+        if (!outcome)
+            QFAIL(qPrintable(sql + u'\n' + (outcome.isError() ? outcome.error().toText() : QString())));
+    }
+
+    ShardingFacts load()
+    {
+        const ShardingQuestion question{{{u"public"_s, u"t"_s}}, {}};
+        const auto scope = readShardingScope(m_session->run(shardingScopeQuery(question)));
+        const auto facts
+            = readShardingFacts(question, m_session->runPipeline(shardingFactQueries(question, scope.value())));
+        return facts.value();
+    }
+
+    SimulatedShards simulate(int shards)
+    {
+        const ShardingTable table = load().tables.first();
+        const auto sample = readHashSample(m_session->run(hashSampleQuery(table, u"k"_s)));
+        if (!sample)
+            return {};
+        const double kept = double(table.bytes) * (1 - sample->nullFraction());
+        return simulateShards(*sample, evenShardEnds(shards), double(table.rows), kept);
+    }
+
+    /// In the order of the hash ranges.
+    QList<double> realSizes()
+    {
+        const auto rows = m_session->run(Query(u"SELECT shard_size FROM citus_shards s JOIN pg_dist_shard d USING "
+                                               u"(shardid) WHERE s.table_name = 't'::regclass "
+                                               "ORDER BY d.shardminvalue::int"_s));
+        QList<double> sizes;
+        for (qsizetype row = 0; rows && row < rows->rowCount(); ++row)
+            sizes << rows->real(row, 0);
+        return sizes;
+    }
+
+    LiveCluster &m_cluster;
+    IoThread m_io;
+    std::unique_ptr<SyncSession> m_session;
+};
+
+SHARDBOARD_LIVE_TEST_MAIN(TestShardSizes)
+#include "test_shardsizes.moc"
