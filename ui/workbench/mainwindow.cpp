@@ -7,28 +7,26 @@
 #include "connection/secretstore.h"
 #include "connection/server.h"
 #include "connection/syncsession.h"
-#include "ui/common/icons.h"
+#include "ui/common/serverpage.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/connectioncontroller.h"
 #include "ui/connection/democard.h"
-#include "ui/connection/passwordprompt.h"
 #include "ui/connection/pastebox.h"
-#include "ui/connection/profileeditor.h"
 #include "ui/connection/startpage.h"
-#include "ui/wizards/blueprintwizard.h"
-#include "ui/wizards/importwizard.h"
-#include "ui/wizards/sampledialog.h"
+#include "ui/wizards/wizardcontext.h"
 #include "ui/workbench/aboutdialog.h"
 #include "ui/workbench/banner.h"
 #include "ui/workbench/dashboardspage.h"
 #include "ui/workbench/democontroller.h"
 #include "ui/workbench/keysdialog.h"
-#include "ui/workbench/runningwork.h"
+#include "ui/workbench/profiledialogs.h"
 #include "ui/workbench/samplecontroller.h"
+#include "ui/workbench/serverpages.h"
 #include "ui/workbench/sidebar.h"
 #include "ui/workbench/statusstrip.h"
 #include "ui/workbench/windowactions.h"
+#include "ui/workbench/wizardopener.h"
 #include "ui/workbench/workspace.h"
 
 #include <QAction>
@@ -44,6 +42,8 @@ namespace Shardboard {
 MainWindow::MainWindow(const WorkbenchParts &parts)
     : m_parts(parts)
     , m_actions(new WindowActions(*this))
+    , m_wizards(new WizardOpener(parts, *this))
+    , m_profiles(new ProfileDialogs(parts, *this))
     , m_stripe(new QWidget(this))
     , m_sidebar(new Sidebar(this))
     , m_banner(new Banner(this))
@@ -51,14 +51,17 @@ MainWindow::MainWindow(const WorkbenchParts &parts)
     , m_start(new StartPage(parts.book, this))
     , m_demoCard(new DemoCard(m_start))
     , m_workspace(new Workspace(parts.library, this))
+    , m_serverPages(new ServerPages(*m_sidebar, *m_pages, *m_wizards, this))
     , m_status(new StatusStrip(parts.work, this))
 {
     setWindowTitle(tr("Shardboard"));
     setupPages();
+    setupCentre();
     setupActions();
     setupConnection();
     setupWorkspace();
     setupDemo();
+    setupWizards();
     restoreWindow();
     goTo(Start);
     m_start->pasteBox().setFocus();
@@ -73,7 +76,10 @@ void MainWindow::setupPages()
     m_pages->insertWidget(Start, m_start);
     m_pages->insertWidget(Dashboards, m_workspace);
     connect(m_sidebar, &Sidebar::pageChosen, this, [this](int page) { goTo(Page(page)); });
+}
 
+void MainWindow::setupCentre()
+{
     m_stripe->setFixedHeight(3);
     m_stripe->setAutoFillBackground(true);
     m_stripe->hide();
@@ -98,32 +104,57 @@ void MainWindow::setupPages()
 void MainWindow::setupActions()
 {
     m_actions->fill(*menuBar());
-    connect(m_actions, &WindowActions::triggered, this, &MainWindow::perform);
-    const auto mode = Theme::instance().mode();
-    const Command current = mode == Theme::Mode::Light ? Command::ThemeLight
-        : mode == Theme::Mode::Dark                    ? Command::ThemeDark
-                                                       : Command::ThemeSystem;
-    m_actions->action(current).setChecked(true);
+    m_actions->on(Command::NewConnection, this, [this] { m_profiles->edit(Profile{}); });
+    m_actions->on(Command::RetryConnection, this, [this] { m_parts.connection.retryNow(); });
+    m_actions->on(Command::Disconnect, this, [this] { disconnectFromServer(); });
+    m_actions->on(Command::CloseTab, this, [this] { m_workspace->closeCurrent(); });
+    m_actions->on(Command::Quit, this, [this] { close(); });
+    m_actions->on(Command::ShowKeys, this, [this] { KeysDialog::open(m_actions->all(), this); });
+    m_actions->on(Command::About, this, [this] { AboutDialog::open(m_parts.connection.status(), this); });
+    m_actions->on(Command::TryDemo, this, [this] { m_parts.demo.start(); });
+    m_wizards->serve(*m_actions);
+    setupViewActions();
+}
+
+void MainWindow::setupViewActions()
+{
+    for (const auto &[command, page] : {std::pair(Command::GoToStart, Start),
+             std::pair(Command::GoToDashboards, Dashboards), std::pair(Command::GoToTables, Tables)})
+        m_actions->on(command, this, [this, target = page] { goTo(target); });
+    m_actions->on(Command::Refresh, this, [this] { refreshCurrent(); });
+    m_actions->on(Command::Save, this, [this] {
+        if (auto *tab = m_workspace->currentTab())
+            tab->save();
+    });
+    m_actions->on(Command::FullScreen, this, [this] { setFullScreen(!(windowState() & Qt::WindowFullScreen)); });
+    for (const auto &[command, mode] : {std::pair(Command::ThemeSystem, Theme::Mode::System),
+             std::pair(Command::ThemeLight, Theme::Mode::Light), std::pair(Command::ThemeDark, Theme::Mode::Dark)}) {
+        m_actions->on(command, this, [this, chosen = mode] { chooseTheme(chosen); });
+        if (Theme::instance().mode() == mode)
+            m_actions->action(command).setChecked(true);
+    }
 }
 
 void MainWindow::setupConnection()
 {
     ConnectionController &connection = m_parts.connection;
     connect(m_start, &StartPage::connectRequested, this, &MainWindow::connectTo);
-    connect(m_start, &StartPage::editRequested, this, &MainWindow::editProfile);
+    connect(m_start, &StartPage::editRequested, m_profiles, &ProfileDialogs::edit);
     connect(m_start, &StartPage::retryRequested, &connection, &ConnectionController::retryNow);
     connect(m_start, &StartPage::forgotten, this,
         [this](const QString &id) { m_parts.connection.secrets().remove(id, this, [](const Completion &) {}); });
     connect(m_status, &StatusStrip::retryRequested, &connection, &ConnectionController::retryNow);
     connect(m_banner, &Banner::actionTriggered, &connection, &ConnectionController::retryNow);
     connect(&connection, &ConnectionController::statusChanged, this, &MainWindow::showLink);
-    connect(&connection, &ConnectionController::passwordWanted, this, &MainWindow::askPassword);
+    connect(&connection, &ConnectionController::passwordWanted, m_profiles, &ProfileDialogs::askPassword);
+    connect(m_profiles, &ProfileDialogs::connectRequested, this, &MainWindow::connectTo);
+    connect(m_profiles, &ProfileDialogs::failed, m_start, &StartPage::showError);
     connect(&connection, &ConnectionController::failed, this, [this](const ServerError &error) {
         m_start->showError(error, tr("Could not connect to %1").arg(m_parts.connection.status().target));
         goTo(Start);
     });
     connect(&connection, &ConnectionController::connected, this, &MainWindow::afterConnecting);
-    connect(&connection, &ConnectionController::aboutToClose, m_workspace, &Workspace::detach);
+    connect(&connection, &ConnectionController::aboutToClose, this, &MainWindow::leaveServer);
     showLink();
 }
 
@@ -137,8 +168,22 @@ void MainWindow::setupWorkspace()
     connect(m_workspace, &Workspace::failed, this, [this](const ServerError &error, const QString &title) {
         m_banner->show(Tone::Error, QStringLiteral("%1: %2").arg(title, error.message));
     });
-    connect(
-        &m_workspace->listPage(), &DashboardsPage::setUpRequested, this, [this] { perform(Command::SetUpTraffic); });
+    connect(&m_workspace->listPage(), &DashboardsPage::setUpRequested, &m_actions->action(Command::SetUpTraffic),
+        &QAction::trigger);
+}
+
+void MainWindow::setupWizards()
+{
+    connect(m_wizards, &WizardOpener::dashboardRequested, this, [this](const QString &id) {
+        goTo(Dashboards);
+        m_workspace->openDashboard(id);
+    });
+    connect(m_wizards, &WizardOpener::applied, this, [this] {
+        if (!m_parts.connection.server())
+            return;
+        m_parts.connection.server()->rescan();
+        lookForPipelines();
+    });
 }
 
 void MainWindow::connectTo(const Profile &profile)
@@ -156,6 +201,8 @@ void MainWindow::afterConnecting()
     if (!status.profile.id.isEmpty())
         m_parts.book.markUsed(status.profile.id);
     m_workspace->attach(*m_parts.connection.server(), status.profile.id.isEmpty() ? status.target : status.profile.id);
+    m_serverPages->attach(*m_parts.connection.server());
+    enableActions();
     goTo(Dashboards);
     for (const QString &id : std::exchange(m_waitingIds, {}))
         m_workspace->openDashboard(id);
@@ -166,9 +213,18 @@ void MainWindow::afterConnecting()
     lookForPipelines();
 }
 
+void MainWindow::leaveServer()
+{
+    m_workspace->detach();
+    m_serverPages->detach();
+    enableActions();
+    if (m_pages->currentIndex() > Dashboards)
+        goTo(Start);
+}
+
 void MainWindow::lookForPipelines()
 {
-    const WizardContext context = wizardContext();
+    const WizardContext context = m_wizards->context();
     Job::start<Outcome<QList<RollupStatus>>>(
         m_parts.connection.server(),
         [&io = m_parts.io, settings = context.profile.settings](
@@ -225,76 +281,16 @@ void MainWindow::goTo(Page page)
     m_sidebar->setCurrentPage(page);
 }
 
-void MainWindow::perform(Command command)
+void MainWindow::disconnectFromServer()
 {
-    switch (command) {
-    case Command::NewConnection:
-        editProfile(Profile{});
-        break;
-    case Command::RetryConnection:
-        m_parts.connection.retryNow();
-        break;
-    case Command::Disconnect:
-        m_workspace->confirmLeave([this] {
-            m_parts.connection.disconnectFromServer();
-            goTo(Start);
-        });
-        break;
-    case Command::Quit:
-        close();
-        break;
-    case Command::CloseTab:
-        m_workspace->closeCurrent();
-        break;
-    case Command::GoToStart:
+    m_workspace->confirmLeave([this] {
+        m_parts.connection.disconnectFromServer();
         goTo(Start);
-        break;
-    case Command::GoToDashboards:
-        goTo(Dashboards);
-        break;
-    case Command::Refresh:
-        refreshCurrent();
-        break;
-    case Command::Save:
-        if (auto *tab = m_workspace->currentTab())
-            tab->save();
-        break;
-    case Command::FullScreen:
-        setFullScreen(!(windowState() & Qt::WindowFullScreen));
-        break;
-    case Command::ThemeSystem:
-    case Command::ThemeLight:
-    case Command::ThemeDark:
-        chooseTheme(command);
-        break;
-    case Command::SetUpTraffic:
-        setUpBlueprint(QStringLiteral("http-traffic"));
-        break;
-    case Command::ImportFile:
-        importFile();
-        break;
-    case Command::SampleData:
-        showSampleDialog();
-        break;
-    case Command::TryDemo:
-        m_parts.demo.start();
-        break;
-    case Command::ShowKeys:
-        KeysDialog::open(m_actions->all(), this);
-        break;
-    case Command::About:
-        AboutDialog::open(m_parts.connection.status(), this);
-        break;
-    default:
-        break;
-    }
+    });
 }
 
-void MainWindow::chooseTheme(Command command)
+void MainWindow::chooseTheme(Theme::Mode mode)
 {
-    const auto mode = command == Command::ThemeLight ? Theme::Mode::Light
-        : command == Command::ThemeDark              ? Theme::Mode::Dark
-                                                     : Theme::Mode::System;
     QSettings().setValue(QStringLiteral("theme"), QVariant::fromValue(mode).toString());
     Theme::instance().apply(mode);
 }
@@ -313,6 +309,8 @@ void MainWindow::setFullScreen(bool isFull)
 
 void MainWindow::refreshCurrent()
 {
+    if (ServerPage *page = m_serverPages->current())
+        page->refresh();
     if (m_pages->currentIndex() != Dashboards)
         return;
     if (auto *tab = m_workspace->currentTab())
@@ -338,11 +336,7 @@ void MainWindow::showLink()
             tr("Retry now"));
     else
         m_banner->hide();
-    const bool isLost = status.state == LinkStatus::State::Lost || status.state == LinkStatus::State::Failed;
-    m_actions->action(Command::RetryConnection).setEnabled(isLost);
-    m_actions->action(Command::Disconnect).setEnabled(isThere);
-    for (const Command needsServer : {Command::SetUpTraffic, Command::ImportFile, Command::SampleData})
-        m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());
+    enableActions();
     const QString name = status.profile.name.isEmpty() ? status.target : status.profile.name;
     const QString title = !isThere    ? tr("Shardboard")
         : status.profile.isProduction ? tr("PRODUCTION: %1 – Shardboard").arg(name)
@@ -350,86 +344,15 @@ void MainWindow::showLink()
     setWindowTitle(title);
 }
 
-void MainWindow::askPassword(const Profile &profile, const QString &refusal)
+void MainWindow::enableActions()
 {
-    auto *prompt = new PasswordPrompt(profile, m_parts.connection.status().target, refusal, this);
-    prompt->setAttribute(Qt::WA_DeleteOnClose);
-    connect(prompt, &QDialog::accepted, this,
-        [this, prompt] { m_parts.connection.answerPassword(prompt->password(), prompt->keeps()); });
-    connect(prompt, &QDialog::rejected, &m_parts.connection, &ConnectionController::giveUp);
-    prompt->open();
-}
-
-WizardContext MainWindow::wizardContext() const
-{
-    const LinkStatus &status = m_parts.connection.status();
-    Profile profile = status.profile;
-    profile.settings = m_parts.connection.server()->settings();
-    return {m_parts.io, m_parts.work, profile, status.server.value_or(ServerCapabilities())};
-}
-
-void MainWindow::setUpBlueprint(const QString &name)
-{
-    auto *wizard = new BlueprintWizard(*findBlueprint(name), wizardContext(), this);
-    wizard->setAttribute(Qt::WA_DeleteOnClose);
-    connect(wizard, &BlueprintWizard::applied, this, [this] {
-        if (!m_parts.connection.server())
-            return;
-        m_parts.connection.server()->rescan();
-        lookForPipelines();
-    });
-    connect(wizard, &BlueprintWizard::dashboardRequested, this, [this](const QString &id) {
-        goTo(Dashboards);
-        m_workspace->openDashboard(id);
-    });
-    wizard->open();
-}
-
-void MainWindow::importFile()
-{
-    ImportSettings settings;
-    settings.table = {QString(), QStringLiteral("http_request")};
-    auto *wizard = new ImportWizard(settings, wizardContext(), this);
-    wizard->setAttribute(Qt::WA_DeleteOnClose);
-    wizard->open();
-}
-
-void MainWindow::showSampleDialog()
-{
-    const WizardContext context = wizardContext();
-    auto *dialog = new SampleDialog(m_parts.sample, context.profile.settings, context.refusal(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->show();
-}
-
-void MainWindow::editProfile(const Profile &profile)
-{
-    auto *editor = new ProfileEditor(profile, m_parts.io, this);
-    editor->setAttribute(Qt::WA_DeleteOnClose);
-    connect(editor, &ProfileEditor::saved, this, &MainWindow::saveProfile);
-    editor->open();
-}
-
-void MainWindow::saveProfile(const Profile &profile, bool connectNow)
-{
-    const auto saved = m_parts.book.put(profile);
-    if (!saved) {
-        m_start->showError(saved.error(), tr("“%1” could not be saved").arg(profile.name));
-        return;
-    }
-    if (profile.settings.password && profile.savePassword)
-        m_parts.connection.secrets().write(
-            saved->id, *profile.settings.password, this, [this](const Completion &written) {
-                if (written.isError())
-                    m_start->showError(written.error(), tr("The keychain could not keep the password"));
-            });
-    if (!profile.savePassword)
-        m_parts.connection.secrets().remove(saved->id, this, [](const Completion &) {});
-    if (!connectNow)
-        return;
-    Profile next = *saved;
-    next.settings.password = profile.settings.password;
-    connectTo(next);
+    const LinkStatus::State state = m_parts.connection.status().state;
+    m_actions->action(Command::RetryConnection)
+        .setEnabled(state == LinkStatus::State::Lost || state == LinkStatus::State::Failed);
+    m_actions->action(Command::Disconnect).setEnabled(state != LinkStatus::State::None);
+    m_actions->action(Command::GoToTables).setEnabled(m_serverPages->isAttached());
+    for (const Command needsServer : WizardOpener::commands())
+        m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());
 }
 
 void MainWindow::restoreWindow()

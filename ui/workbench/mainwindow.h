@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/common/theme.h"
+#include "ui/workbench/workbenchparts.h"
+
 #include <QMainWindow>
 
 class QStackedWidget;
@@ -9,33 +12,15 @@ namespace Shardboard {
 
 class Banner;
 class DemoCard;
-class ConnectionBook;
-class ConnectionController;
-class IoThread;
-class DemoController;
-class Library;
-class RunningWork;
-class SampleController;
+class ProfileDialogs;
+class ServerPages;
 class Sidebar;
 class StartPage;
 class StatusStrip;
 class WindowActions;
+class WizardOpener;
 class Workspace;
-struct WizardContext;
-enum class Command;
 struct Profile;
-
-/// What the window is built on; everything outlives it.
-struct WorkbenchParts
-{
-    IoThread &io;
-    ConnectionBook &book;
-    ConnectionController &connection;
-    Library &library;
-    RunningWork &work;
-    SampleController &sample;
-    DemoController &demo;
-};
 
 /// The window: sidebar, the pages in the middle, the banner above and the status strip below them, menus and keys.
 class MainWindow final : public QMainWindow
@@ -43,7 +28,7 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Dashboards };
+    enum Page { Start, Dashboards, Tables };
     Q_ENUM(Page)
 
     explicit MainWindow(const WorkbenchParts &parts);
@@ -64,26 +49,24 @@ protected:
 
 private:
     void setupPages();
+    void setupCentre();
     void setupActions();
+    void setupViewActions();
     void setupConnection();
     void setupWorkspace();
     void setupDemo();
+    void setupWizards();
     void afterConnecting();
+    void leaveServer();
     void lookForPipelines();
     void restoreWindow();
     void saveWindow() const;
-    void perform(Command command);
-    void chooseTheme(Command command);
+    void disconnectFromServer();
+    void chooseTheme(Theme::Mode mode);
     void setFullScreen(bool isFull);
     void refreshCurrent();
     void showLink();
-    void askPassword(const Profile &profile, const QString &refusal);
-    WizardContext wizardContext() const;
-    void setUpBlueprint(const QString &name);
-    void importFile();
-    void showSampleDialog();
-    void editProfile(const Profile &profile);
-    void saveProfile(const Profile &profile, bool connectNow);
+    void enableActions();
 
     WorkbenchParts m_parts;
     QStringList m_waitingIds;
@@ -91,6 +74,8 @@ private:
     bool m_wantsKiosk = false;
     bool m_mayClose = false;
     WindowActions *m_actions;
+    WizardOpener *m_wizards;
+    ProfileDialogs *m_profiles;
     QWidget *m_stripe;
     Sidebar *m_sidebar;
     Banner *m_banner;
@@ -98,6 +83,7 @@ private:
     StartPage *m_start;
     DemoCard *m_demoCard;
     Workspace *m_workspace;
+    ServerPages *m_serverPages;
     StatusStrip *m_status;
 };
 

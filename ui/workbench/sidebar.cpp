@@ -42,6 +42,12 @@ void Sidebar::addPage(int page, const QString &iconName, const QString &name)
     m_layout->insertWidget(m_layout->count() - 1, button);
 }
 
+void Sidebar::setPageVisible(int page, bool isVisible)
+{
+    if (auto *button = m_buttons->button(page))
+        button->setVisible(isVisible);
+}
+
 void Sidebar::setCurrentPage(int page)
 {
     if (auto *button = m_buttons->button(page))

@@ -16,6 +16,7 @@ class Sidebar final : public QWidget
 public:
     explicit Sidebar(QWidget *parent = nullptr);
     void addPage(int page, const QString &iconName, const QString &name);
+    void setPageVisible(int page, bool isVisible);
     void setCurrentPage(int page);
     int currentPage() const;
 

@@ -3,7 +3,6 @@
 
 #include "ui/common/icons.h"
 
-#include <QAction>
 #include <QActionGroup>
 #include <QMenuBar>
 
@@ -26,7 +25,6 @@ void WindowActions::add(QMenu &menu, Command command, const QString &text, const
         action->setShortcuts(QKeySequence::listFromString(keys));
     if (!icon.isEmpty())
         action->setIcon(symbolicIcon(icon));
-    connect(action, &QAction::triggered, this, [this, command] { Q_EMIT triggered(command); });
     // On the window as well: keys must work while the menu bar is hidden in full screen.
     m_window.addAction(action);
     m_actions.insert(command, action);
@@ -48,6 +46,7 @@ void WindowActions::fillViewMenu(QMenu &menu)
 {
     add(menu, Command::GoToStart, tr("&Start"), QStringLiteral("Ctrl+1"), QStringLiteral("start"));
     add(menu, Command::GoToDashboards, tr("&Dashboards"), QStringLiteral("Ctrl+2"), QStringLiteral("dashboards"));
+    add(menu, Command::GoToTables, tr("&Tables"), QStringLiteral("Ctrl+3"), QStringLiteral("table"));
     add(menu, Command::GoToAnything, tr("&Go to anything…"), QStringLiteral("Ctrl+K"), QStringLiteral("search"));
     menu.addSeparator();
     add(menu, Command::Refresh, tr("&Refresh"), QStringLiteral("F5"), QStringLiteral("refresh"));

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QAction>
 #include <QHash>
-#include <QObject>
 
-class QAction;
 class QMenuBar;
 class QMenu;
 class QWidget;
@@ -20,6 +19,7 @@ enum class Command {
     Quit,
     GoToStart,
     GoToDashboards,
+    GoToTables,
     GoToAnything,
     Refresh,
     Save,
@@ -46,9 +46,12 @@ public:
     QAction &action(Command command) const { return *m_actions.value(command); }
     QList<QAction *> all() const { return m_ordered; }
     void fill(QMenuBar &bar);
-
-Q_SIGNALS:
-    void triggered(Shardboard::Command command);
+    /// What the command does, as long as the context lives.
+    template <typename Slot>
+    void on(Command command, QObject *context, Slot slot)
+    {
+        connect(&action(command), &QAction::triggered, context, std::move(slot));
+    }
 
 private:
     void add(QMenu &menu, Command command, const QString &text, const QString &keys = {}, const QString &icon = {});

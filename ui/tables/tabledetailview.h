@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/catalogue/tabledetail.h"
+
+#include <QWidget>
+
+class QLabel;
+class QTabWidget;
+class QTreeView;
+
+namespace Shardboard {
+
+class ErrorView;
+class PartListModel;
+class ProgressLine;
+class SqlView;
+
+/// One table: its columns, keys, triggers, and where its shards lie.
+class TableDetailView final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TableDetailView(QWidget *parent = nullptr);
+
+    /// The line of the catalogue, at once; details follow by setDetail().
+    void setTable(const CatalogueTable &table, const Catalogue &catalogue);
+    void setDetail(const TableDetail &detail);
+    void setError(const ServerError &error);
+    void clear();
+    quint32 oid() const { return m_table.oid; }
+
+Q_SIGNALS:
+    void retryRequested();
+
+private:
+    struct List
+    {
+        QTreeView *view;
+        PartListModel *model;
+    };
+
+    List addList(const QString &name, const QStringList &headers);
+    void setupLayout();
+    void showSummary(const Catalogue &catalogue);
+    void showColumns(const TableDetail &detail);
+    void showKeys(const TableDetail &detail);
+    void showTriggers(const TableDetail &detail);
+    void showShards(const TableDetail &detail);
+    void setCount(QWidget *page, const QString &name, qsizetype count);
+
+    CatalogueTable m_table;
+    QLabel *m_name;
+    QLabel *m_summary;
+    QLabel *m_gaps;
+    ProgressLine *m_progress;
+    ErrorView *m_error;
+    QTabWidget *m_tabs;
+    List m_columns;
+    List m_keys;
+    List m_triggers;
+    List m_shards;
+    SqlView *m_definition;
+};
+
+} // namespace Shardboard

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tables/tablespage.h"
+
+#include "connection/server.h"
+#include "ui/common/emptystate.h"
+#include "ui/common/errorview.h"
+#include "ui/common/labels.h"
+#include "ui/common/theme.h"
+#include "ui/dashboard/progressline.h"
+#include "ui/tables/catalogueloader.h"
+#include "ui/tables/tabledetailview.h"
+#include "ui/tables/tableshead.h"
+#include "ui/tables/treestate.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMetaMethod>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+namespace Shardboard {
+
+namespace {
+
+constexpr auto columnsKey = "tables/columns";
+constexpr auto splitterKey = "tables/splitter";
+
+} // namespace
+
+TablesPage::TablesPage(QWidget *parent)
+    : ServerPage(parent)
+    , m_filter(m_model)
+    , m_head(new TablesHead(this))
+    , m_note(makeDimLabel({}, this))
+    , m_gaps(makeDimLabel({}, this))
+    , m_copy(new QAction(tr("&Copy name"), this))
+    , m_distribute(new QAction(tr("&Distribute…"), this))
+    , m_partition(new QAction(tr("&Partition by time…"), this))
+    , m_progress(new ProgressLine(this))
+    , m_error(new ErrorView(this))
+    , m_states(new QStackedWidget(this))
+    , m_empty(new EmptyState(QStringLiteral("table"), {}, {}, this))
+    , m_splitter(new QSplitter(Qt::Vertical, this))
+    , m_tree(new QTreeView(this))
+    , m_detail(new TableDetailView(this))
+    , m_filterDelay(new QTimer(this))
+    , m_detailDelay(new QTimer(this))
+{
+    setAccessibleName(tr("Tables"));
+    setupTree();
+    setupLayout();
+    setupActions();
+    restoreLayout();
+    for (const auto &[timer, pause] : {std::pair(m_filterDelay, 80), std::pair(m_detailDelay, 120)}) {
+        timer->setSingleShot(true);
+        timer->setInterval(pause);
+    }
+    connect(m_filterDelay, &QTimer::timeout, this, &TablesPage::applyFilter);
+    connect(m_detailDelay, &QTimer::timeout, this, &TablesPage::loadCurrent);
+    connect(&m_head->search(), &QLineEdit::textChanged, m_filterDelay, qOverload<>(&QTimer::start));
+    connect(&m_head->views(), &QCheckBox::toggled, this, &TablesPage::applyFilter);
+    connect(&m_head->refreshButton(), &QPushButton::clicked, this, &TablesPage::refresh);
+    connect(m_error, &ErrorView::retryRequested, this, &TablesPage::refresh);
+    connect(m_detail, &TableDetailView::retryRequested, this, &TablesPage::loadCurrent);
+    showState();
+}
+
+TablesPage::~TablesPage()
+{
+    saveLayout();
+}
+
+void TablesPage::setupTree()
+{
+    m_tree->setModel(&m_filter);
+    m_tree->setUniformRowHeights(true);
+    m_tree->setSortingEnabled(true);
+    m_tree->sortByColumn(TableTreeModel::Name, Qt::AscendingOrder);
+    m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->setAllColumnsShowFocus(true);
+    m_tree->setFrameShape(QFrame::NoFrame);
+    m_tree->setFont(Theme::figureFont());
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_tree->setAccessibleName(tr("Tables by schema"));
+    m_tree->header()->setSectionsMovable(true);
+    m_tree->header()->setStretchLastSection(true);
+    for (const auto &[column, width] : std::initializer_list<std::pair<int, int>>{{TableTreeModel::Name, 280},
+             {TableTreeModel::Kind, 140}, {TableTreeModel::DistributionColumn, 130}, {TableTreeModel::Colocation, 64},
+             {TableTreeModel::Shards, 64}, {TableTreeModel::Size, 90}, {TableTreeModel::Rows, 90}})
+        m_tree->setColumnWidth(column, width);
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, &TablesPage::showMenu);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablesPage::showCurrent);
+    connect(m_tree->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TablesPage::offerActions);
+}
+
+void TablesPage::setupActions()
+{
+    m_copy->setShortcut(QKeySequence::Copy);
+    m_copy->setShortcutContext(Qt::WidgetShortcut);
+    m_tree->addActions({m_copy, m_distribute, m_partition});
+    auto *find = new QAction(this);
+    find->setShortcut(QKeySequence::Find);
+    find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(find);
+    connect(find, &QAction::triggered, &m_head->search(), qOverload<>(&QWidget::setFocus));
+    connect(find, &QAction::triggered, &m_head->search(), &QLineEdit::selectAll);
+    connect(&m_head->search(), &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
+    connect(m_copy, &QAction::triggered, this, &TablesPage::copyNames);
+    connect(&m_head->distributeButton(), &QPushButton::clicked, m_distribute, &QAction::trigger);
+    connect(m_distribute, &QAction::triggered, this, [this] {
+        QList<QualifiedName> names;
+        for (const CatalogueTable *table : chosenTables())
+            names << table->name;
+        Q_EMIT distributeRequested(names);
+    });
+    connect(m_partition, &QAction::triggered, this, [this] {
+        if (const auto tables = chosenTables(); tables.size() == 1)
+            Q_EMIT partitionRequested(tables.first()->name);
+    });
+}
+
+void TablesPage::setupLayout()
+{
+    for (QLabel *line : {m_note, m_gaps}) {
+        line->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::small);
+        line->hide();
+    }
+    m_error->hide();
+    m_error->setRetryVisible(true);
+    setTone(m_gaps, Tone::Warning);
+    m_splitter->addWidget(m_tree);
+    m_splitter->addWidget(m_detail);
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setChildrenCollapsible(false);
+    m_states->addWidget(m_splitter);
+    m_states->addWidget(m_empty);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins({});
+    layout->setSpacing(0);
+    layout->addWidget(m_head);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_error);
+    layout->addWidget(m_note);
+    layout->addWidget(m_gaps);
+    layout->addWidget(m_states, 1);
+}
+
+void TablesPage::attach(Server &server)
+{
+    detach();
+    m_server = &server;
+    m_loader = new CatalogueLoader(server, this);
+    setupLoader();
+    connect(&server, &Server::ready, this, [this] {
+        m_wasRead = false; // connected again, or a plan has changed something
+        refresh();
+    });
+    refresh();
+    showState();
+}
+
+void TablesPage::setupLoader()
+{
+    connect(m_loader, &CatalogueLoader::loadingChanged, m_progress, &ProgressLine::setRunning);
+    connect(m_loader, &CatalogueLoader::loaded, this, &TablesPage::showCatalogue);
+    connect(m_loader, &CatalogueLoader::failed, this, [this](const ServerError &error) {
+        m_error->setError(error, tr("The tables could not be read"));
+        m_error->show();
+        showState();
+    });
+    connect(m_loader, &CatalogueLoader::loadingChanged, this, &TablesPage::showState);
+    connect(m_loader, &CatalogueLoader::detailLoaded, this, [this](const TableDetail &detail) {
+        if (detail.oid == m_detail->oid())
+            m_detail->setDetail(detail);
+    });
+    connect(m_loader, &CatalogueLoader::detailFailed, m_detail, &TableDetailView::setError);
+}
+
+void TablesPage::detach()
+{
+    if (m_server)
+        m_server->disconnect(this);
+    m_server = nullptr;
+    delete std::exchange(m_loader, nullptr);
+    m_wasRead = false;
+    m_readAt = {};
+    m_progress->setRunning(false);
+    m_model.setCatalogue(std::make_shared<Catalogue>());
+    m_detail->clear();
+    m_error->hide();
+    m_gaps->hide();
+    showState();
+}
+
+void TablesPage::refresh()
+{
+    if (!m_loader || !m_server->isReady() || (!isVisible() && !m_wasRead))
+        return;
+    m_wasRead = true;
+    m_loader->refresh();
+}
+
+void TablesPage::showEvent(QShowEvent *event)
+{
+    ServerPage::showEvent(event);
+    if (!m_wasRead)
+        refresh();
+}
+
+void TablesPage::showCatalogue(const std::shared_ptr<const Catalogue> &catalogue, bool isComplete)
+{
+    m_error->hide();
+    if (!isComplete && !m_model.catalogue()->tables.isEmpty())
+        return;
+    if (m_model.hasSameTables(*catalogue)) {
+        m_model.setCatalogue(catalogue);
+    } else {
+        const TreeState state = TreeState::of(*m_tree, m_filter, m_model);
+        m_model.setCatalogue(catalogue);
+        state.restore(*m_tree, m_filter, m_model);
+    }
+    m_readAt = QDateTime::currentDateTime();
+    m_gaps->setText(catalogue->gaps.join(QLatin1Char('\n')));
+    m_gaps->setVisible(!catalogue->gaps.isEmpty());
+    showState();
+    if (isComplete)
+        showCurrent();
+}
+
+void TablesPage::applyFilter()
+{
+    m_filter.set(m_head->search().text(), m_head->views().isChecked());
+    expandFound(*m_tree, m_filter, m_model);
+    showState();
+}
+
+const CatalogueTable *TablesPage::currentTable() const
+{
+    return m_model.table(m_filter.mapToSource(m_tree->currentIndex()));
+}
+
+QList<const CatalogueTable *> TablesPage::chosenTables() const
+{
+    QList<const CatalogueTable *> tables;
+    for (const QModelIndex &index : m_tree->selectionModel()->selectedRows()) {
+        const CatalogueTable *table = m_model.table(m_filter.mapToSource(index));
+        if (table && table->isTable() && table->kind != TableKind::Foreign && !table->isPartition())
+            tables << table;
+    }
+    return tables;
+}
+
+void TablesPage::showState()
+{
+    const auto [shown, all] = m_filter.tableCounts();
+    m_head->setCounts(shown, all, m_readAt);
+    m_head->refreshButton().setEnabled(m_loader);
+    m_states->setCurrentIndex(shown > 0 ? 0 : 1);
+    showNotes();
+    showEmpty(all);
+    offerActions();
+}
+
+void TablesPage::showNotes()
+{
+    QString note;
+    if (m_server && m_server->isReady() && !m_server->capabilities().hasCitus())
+        note = tr("This server has no citus: every table lives on this one node and none can be distributed.");
+    else if (m_server && m_server->isReady() && !m_server->capabilities().isCoordinator)
+        note = tr("This is a worker: tables can be looked at here, but only the coordinator can distribute them.");
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
+}
+
+void TablesPage::showEmpty(int all)
+{
+    if (!m_server)
+        m_empty->setTexts(tr("Not connected"), tr("Connect to a server to see its tables."));
+    else if (!m_error->isHidden())
+        m_empty->setTexts(tr("The tables are not known"), tr("What the server said stands above."));
+    else if (all == 0 && !m_readAt.isValid())
+        m_empty->setTexts(tr("Reading the tables…"), {});
+    else if (all == 0)
+        m_empty->setTexts(tr("No tables yet"),
+            tr("Database %1 has none, or none that you may see.").arg(m_server->capabilities().database));
+    else
+        m_empty->setTexts(
+            tr("Nothing is called that"), tr("No table has “%1” in its name, type or column.").arg(m_filter.text()));
+}
+
+void TablesPage::offerActions()
+{
+    // What nobody carries out is not offered.
+    const bool mayDistribute = isSignalConnected(QMetaMethod::fromSignal(&TablesPage::distributeRequested));
+    const bool mayPartition = isSignalConnected(QMetaMethod::fromSignal(&TablesPage::partitionRequested));
+    m_distribute->setVisible(mayDistribute);
+    m_head->distributeButton().setVisible(mayDistribute);
+    m_partition->setVisible(mayPartition);
+    const bool hasCitus = m_server && m_server->capabilities().hasCitus() && m_server->capabilities().isCoordinator;
+    const qsizetype chosen = chosenTables().size();
+    m_head->distributeButton().setEnabled(hasCitus && m_filter.tableCounts().second > 0);
+    m_distribute->setEnabled(m_head->distributeButton().isEnabled());
+    m_head->distributeButton().setToolTip(!hasCitus ? m_note->text()
+            : chosen == 0                           ? tr("Spread tables over the nodes")
+                                                    : tr("Spread %n tables over the nodes", nullptr, int(chosen)));
+    m_partition->setEnabled(m_server && chosen == 1);
+    m_copy->setEnabled(currentTable());
+}
+
+void TablesPage::showCurrent()
+{
+    const CatalogueTable *table = currentTable();
+    if (!table || !m_loader) {
+        m_detailDelay->stop();
+        m_detail->clear();
+        return;
+    }
+    m_detail->setTable(*table, *m_model.catalogue());
+    m_detailDelay->start();
+}
+
+void TablesPage::loadCurrent()
+{
+    if (const CatalogueTable *table = currentTable(); table && m_loader)
+        m_loader->loadDetail(*table);
+}
+
+void TablesPage::showMenu(const QPoint &position)
+{
+    if (!m_model.table(m_filter.mapToSource(m_tree->indexAt(position))))
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addActions(m_tree->actions());
+    menu->popup(m_tree->viewport()->mapToGlobal(position));
+}
+
+void TablesPage::copyNames()
+{
+    QStringList names;
+    for (const QModelIndex &index : m_tree->selectionModel()->selectedRows()) {
+        if (const CatalogueTable *table = m_model.table(m_filter.mapToSource(index)))
+            names << table->name.quoted();
+    }
+    QGuiApplication::clipboard()->setText(names.join(QLatin1Char('\n')));
+}
+
+void TablesPage::saveLayout() const
+{
+    QSettings settings;
+    settings.setValue(QLatin1String(columnsKey), m_tree->header()->saveState());
+    settings.setValue(QLatin1String(splitterKey), m_splitter->saveState());
+}
+
+void TablesPage::restoreLayout()
+{
+    const QSettings settings;
+    m_tree->header()->restoreState(settings.value(QLatin1String(columnsKey)).toByteArray());
+    m_splitter->restoreState(settings.value(QLatin1String(splitterKey)).toByteArray());
+}
+
+} // namespace Shardboard

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workbench/serverpages.h"
+
+#include "ui/tables/tablespage.h"
+#include "ui/workbench/mainwindow.h"
+#include "ui/workbench/sidebar.h"
+#include "ui/workbench/wizardopener.h"
+
+#include <QStackedWidget>
+
+namespace Shardboard {
+
+ServerPages::ServerPages(Sidebar &sidebar, QStackedWidget &stack, WizardOpener &wizards, QObject *parent)
+    : QObject(parent), m_sidebar(sidebar), m_stack(stack), m_wizards(wizards)
+{
+}
+
+void ServerPages::create()
+{
+    auto *tables = new TablesPage;
+    add(MainWindow::Tables, QStringLiteral("table"), tr("Tables"), tables);
+}
+
+void ServerPages::add(int page, const QString &iconName, const QString &name, ServerPage *widget)
+{
+    m_sidebar.addPage(page, iconName, name);
+    m_stack.insertWidget(page, widget);
+    m_pages.append({page, widget});
+}
+
+void ServerPages::attach(Server &server)
+{
+    if (m_pages.isEmpty())
+        create();
+    m_isAttached = true;
+    for (const auto &[page, widget] : std::as_const(m_pages)) {
+        widget->attach(server);
+        m_sidebar.setPageVisible(page, true);
+    }
+}
+
+void ServerPages::detach()
+{
+    m_isAttached = false;
+    for (const auto &[page, widget] : std::as_const(m_pages)) {
+        widget->detach();
+        m_sidebar.setPageVisible(page, false);
+    }
+}
+
+ServerPage *ServerPages::current() const
+{
+    return qobject_cast<ServerPage *>(m_stack.currentWidget());
+}
+
+} // namespace Shardboard

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/workbench/wizardopener.h"
+
+#include "admin/blueprint.h"
+#include "connection/server.h"
+#include "ui/connection/connectioncontroller.h"
+#include "ui/wizards/blueprintwizard.h"
+#include "ui/wizards/importwizard.h"
+#include "ui/wizards/sampledialog.h"
+#include "ui/workbench/windowactions.h"
+
+namespace Shardboard {
+
+WizardOpener::WizardOpener(const WorkbenchParts &parts, QWidget &window)
+    : QObject(&window), m_parts(parts), m_window(window)
+{
+}
+
+QList<Command> WizardOpener::commands()
+{
+    return {Command::SetUpTraffic, Command::ImportFile, Command::SampleData};
+}
+
+void WizardOpener::serve(WindowActions &actions)
+{
+    actions.on(Command::SetUpTraffic, this, [this] { setUpBlueprint(QStringLiteral("http-traffic")); });
+    actions.on(Command::ImportFile, this, [this] { importFile(); });
+    actions.on(Command::SampleData, this, [this] { showSampleDialog(); });
+}
+
+WizardContext WizardOpener::context() const
+{
+    const LinkStatus &status = m_parts.connection.status();
+    Profile profile = status.profile;
+    profile.settings = m_parts.connection.server()->settings();
+    return {m_parts.io, m_parts.work, profile, status.server.value_or(ServerCapabilities())};
+}
+
+void WizardOpener::setUpBlueprint(const QString &name)
+{
+    auto *wizard = new BlueprintWizard(*findBlueprint(name), context(), &m_window);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    connect(wizard, &BlueprintWizard::applied, this, &WizardOpener::applied);
+    connect(wizard, &BlueprintWizard::dashboardRequested, this, &WizardOpener::dashboardRequested);
+    wizard->open();
+}
+
+void WizardOpener::importFile()
+{
+    ImportSettings settings;
+    settings.table = {QString(), QStringLiteral("http_request")};
+    auto *wizard = new ImportWizard(settings, context(), &m_window);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    wizard->open();
+}
+
+void WizardOpener::showSampleDialog()
+{
+    const WizardContext target = context();
+    auto *dialog = new SampleDialog(m_parts.sample, target.profile.settings, target.refusal(), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
+} // namespace Shardboard

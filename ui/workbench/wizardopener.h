@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/workbench/workbenchparts.h"
+
+#include <QList>
+#include <QObject>
+
+namespace Shardboard {
+
+class WindowActions;
+enum class Command;
+struct WizardContext;
+
+/// Opens the wizards over the window, each on the server that is connected then. Call it only while there is one.
+class WizardOpener final : public QObject
+{
+    Q_OBJECT
+
+public:
+    WizardOpener(const WorkbenchParts &parts, QWidget &window);
+
+    /// The commands that open a wizard; they need a server.
+    static QList<Command> commands();
+    void serve(WindowActions &actions);
+
+    WizardContext context() const;
+    void setUpBlueprint(const QString &name);
+    void importFile();
+    void showSampleDialog();
+
+Q_SIGNALS:
+    /// A plan has run: what is known of the server may be out of date.
+    void applied();
+    void dashboardRequested(const QString &id);
+
+private:
+    const WorkbenchParts m_parts;
+    QWidget &m_window;
+};
+
+} // namespace Shardboard
