@@ -19,7 +19,9 @@
 
 #include <QApplication>
 #include <QIcon>
+#include <QLocale>
 #include <QSettings>
+#include <QTranslator>
 
 #include <cstdio>
 
@@ -34,6 +36,16 @@ void nameApplication()
     QApplication::setApplicationDisplayName(QStringLiteral("Shardboard"));
     QApplication::setApplicationVersion(QStringLiteral(SHARDBOARD_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("shardboard"));
+}
+
+/// English for its plurals, and over it the user's language where there is a translation.
+void installTranslations(QApplication &app)
+{
+    for (const QLocale &locale : {QLocale(QLocale::English), QLocale()}) {
+        auto *translator = new QTranslator(&app);
+        if (translator->load(locale, QStringLiteral("shardboard"), QStringLiteral("_"), QStringLiteral(":/translations")))
+            QApplication::installTranslator(translator);
+    }
 }
 
 Theme::Mode chosenTheme(const LaunchOptions &options)
@@ -139,6 +151,7 @@ int runApplication(const LaunchOptions &options, int argc, char *argv[])
         qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     nameApplication();
+    installTranslations(app);
     Theme::instance().apply(chosenTheme(options));
     return isRendering ? render(options) : showWindow(app, options);
 }
