@@ -3,6 +3,7 @@
 
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
+#include "ui/workbench/windowactions.h"
 
 #include <QAction>
 #include <QDialogButtonBox>
@@ -13,16 +14,6 @@
 namespace Shardboard {
 
 namespace {
-
-/// "Go to anything" of "&Go to anything…"
-QString plainText(const QAction &action)
-{
-    QString text = action.text();
-    text.remove(QLatin1Char('&'));
-    if (text.endsWith(QChar(u'…')))
-        text.chop(1);
-    return text;
-}
 
 QString keysOf(const QAction &action)
 {

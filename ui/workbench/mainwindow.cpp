@@ -17,9 +17,11 @@
 #include "ui/wizards/wizardcontext.h"
 #include "ui/workbench/aboutdialog.h"
 #include "ui/workbench/banner.h"
+#include "ui/workbench/commandpalette.h"
 #include "ui/workbench/dashboardspage.h"
 #include "ui/workbench/democontroller.h"
 #include "ui/workbench/keysdialog.h"
+#include "ui/workbench/paletteentries.h"
 #include "ui/workbench/profiledialogs.h"
 #include "ui/workbench/samplecontroller.h"
 #include "ui/workbench/serverpages.h"
@@ -107,7 +109,8 @@ void MainWindow::setupActions()
     m_actions->on(Command::NewConnection, this, [this] { m_profiles->edit(Profile{}); });
     m_actions->on(Command::RetryConnection, this, [this] { m_parts.connection.retryNow(); });
     m_actions->on(Command::Disconnect, this, [this] { disconnectFromServer(); });
-    m_actions->on(Command::CloseTab, this, [this] { m_workspace->closeCurrent(); });
+    m_actions->on(Command::CloseTab, this, [this] { closeCurrent(); });
+    m_actions->on(Command::GoToAnything, this, [this] { goToAnything(); });
     m_actions->on(Command::Quit, this, [this] { close(); });
     m_actions->on(Command::ShowKeys, this, [this] { KeysDialog::open(m_actions->all(), this); });
     m_actions->on(Command::About, this, [this] { AboutDialog::open(m_parts.connection.status(), this); });
@@ -317,6 +320,26 @@ void MainWindow::refreshCurrent()
         tab->view().refresh();
     else
         m_workspace->listPage().reload();
+}
+
+void MainWindow::closeCurrent()
+{
+    if (m_pages->currentIndex() == Dashboards)
+        m_workspace->closeCurrent();
+}
+
+void MainWindow::goToAnything()
+{
+    const auto openDashboard = [this](const QString &id) {
+        goTo(Dashboards);
+        m_workspace->openDashboard(id);
+    };
+    const auto connectToProfile = [this](const Profile &profile) { connectTo(profile); };
+    auto *palette = new CommandPalette(dashboardEntries(m_parts.library, openDashboard)
+            + connectionEntries(m_parts.book, connectToProfile) + actionEntries(*m_actions),
+        this);
+    palette->setAttribute(Qt::WA_DeleteOnClose);
+    palette->open();
 }
 
 void MainWindow::showLink()

@@ -65,6 +65,8 @@ private:
     void chooseTheme(Theme::Mode mode);
     void setFullScreen(bool isFull);
     void refreshCurrent();
+    void goToAnything();
+    void closeCurrent();
     void showLink();
     void enableActions();
 

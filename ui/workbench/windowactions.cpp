@@ -4,11 +4,25 @@
 #include "ui/common/icons.h"
 
 #include <QActionGroup>
+#include <QApplication>
+#include <QKeyEvent>
 #include <QMenuBar>
 
 namespace Shardboard {
 
-WindowActions::WindowActions(QWidget &window) : QObject(&window), m_window(window) {}
+QString plainText(const QAction &action)
+{
+    QString text = action.text();
+    text.remove(QLatin1Char('&'));
+    if (text.endsWith(QChar(u'…')))
+        text.chop(1);
+    return text;
+}
+
+WindowActions::WindowActions(QWidget &window) : QObject(&window), m_window(window)
+{
+    qApp->installEventFilter(this);
+}
 
 void WindowActions::fill(QMenuBar &bar)
 {
@@ -78,6 +92,19 @@ void WindowActions::fillHelpMenu(QMenu &menu)
     add(menu, Command::ShowKeys, tr("&Keys"), QStringLiteral("?; F1"), QStringLiteral("keyboard"));
     add(menu, Command::About, tr("&About Shardboard"));
     action(Command::About).setMenuRole(QAction::AboutRole);
+}
+
+bool WindowActions::eventFilter(QObject *watched, QEvent *event)
+{
+    // Text fields take Ctrl+K for "delete to the end of the line"; here it goes to anything from everywhere.
+    if (event->type() == QEvent::ShortcutOverride && m_window.isActiveWindow()) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_K && key->modifiers() == Qt::ControlModifier) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QObject::eventFilter(watched, event);
 }
 
 } // namespace Shardboard

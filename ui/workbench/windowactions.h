@@ -35,6 +35,9 @@ enum class Command {
     About,
 };
 
+/// An action's text without marks: "Go to anything" of "&Go to anything…".
+QString plainText(const QAction &action);
+
 /// The window's actions with their texts and keys, and the menus made of them.
 class WindowActions final : public QObject
 {
@@ -52,6 +55,9 @@ public:
     {
         connect(&action(command), &QAction::triggered, context, std::move(slot));
     }
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void add(QMenu &menu, Command command, const QString &text, const QString &keys = {}, const QString &icon = {});
