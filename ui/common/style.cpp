@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/style.h"
 
+#include "ui/common/icons.h"
 #include "ui/common/stylepaint.h"
 #include "ui/common/theme.h"
 
@@ -68,6 +69,10 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return 16;
     case PM_DefaultFrameWidth:
         return widget && widget->inherits("QAbstractScrollArea") ? 2 : 1;
+    case PM_FocusFrameHMargin: // what item views leave left and right of a text
+        return 5;
+    case PM_HeaderMargin:
+        return 6;
     case PM_MenuPanelWidth:
         return 1;
     case PM_MenuVMargin:
@@ -90,11 +95,21 @@ int Style::styleHint(
         return 0;
     case SH_TabBar_Alignment:
         return Qt::AlignLeft;
+    case SH_Table_GridLineColor:
+        return int(Theme::instance().grid().rgba());
     case SH_ItemView_ShowDecorationSelected:
         return 1;
     default:
         return QProxyStyle::styleHint(hint, option, widget, returnData);
     }
+}
+
+QIcon Style::standardIcon(StandardPixmap standardIcon, const QStyleOption *option, const QWidget *widget) const
+{
+    // The system's theme would be read for it: a megabyte and a tenth of the time it takes to start.
+    if (standardIcon == SP_LineEditClearButton)
+        return symbolicIcon(QStringLiteral("close"));
+    return QProxyStyle::standardIcon(standardIcon, option, widget);
 }
 
 QSize Style::sizeFromContents(
