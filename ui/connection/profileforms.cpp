@@ -4,6 +4,7 @@
 #include "connection/conninfo.h"
 #include "ui/common/colourpicker.h"
 #include "ui/common/filepicker.h"
+#include "ui/common/forms.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
 #include "ui/connection/sslmodes.h"
@@ -40,26 +41,6 @@ void put(Profile &profile, const char *keyword, const QString &value)
 QString get(const Profile &profile, const char *keyword)
 {
     return profile.settings.value(QString::fromLatin1(keyword));
-}
-
-QFormLayout *makeForm(QWidget *parent)
-{
-    auto *form = new QFormLayout(parent);
-    form->setContentsMargins(0, Spacing::large, 0, 0);
-    form->setHorizontalSpacing(Spacing::large);
-    form->setVerticalSpacing(Spacing::small);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    return form;
-}
-
-/// Labels as high as a field, so that both stand on one line.
-void alignLabels(QFormLayout &form)
-{
-    for (int row = 0; row < form.rowCount(); ++row) {
-        QLayoutItem *item = form.itemAt(row, QFormLayout::LabelRole);
-        if (item && item->widget())
-            item->widget()->setMinimumHeight(30);
-    }
 }
 
 } // namespace
@@ -228,9 +209,8 @@ AdvancedForm::AdvancedForm(QWidget *parent)
     m_keywords->horizontalHeader()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     m_keywords->horizontalHeader()->setMinimumSectionSize(160);
     m_keywords->horizontalHeader()->setStretchLastSection(true);
-    m_keywords->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    setupTable(*m_keywords);
     m_keywords->verticalHeader()->hide();
-    m_keywords->setTabKeyNavigation(false);
     auto *form = makeForm(this);
     form->addRow(tr("&Service"), m_service);
     form->addRow(tr("&Password file"), m_passfile);

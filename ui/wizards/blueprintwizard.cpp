@@ -52,11 +52,6 @@ void BlueprintWizard::setupPlanAndRun()
         if (m_job)
             m_job->cancel();
     });
-    QPushButton *open = m_runPage->addAction(tr("Open the dashboard"));
-    connect(open, &QPushButton::clicked, this, [this] {
-        Q_EMIT dashboardRequested(m_blueprint.dashboard);
-        accept();
-    });
 }
 
 bool BlueprintWizard::serverHas(const QString &capability) const
@@ -139,10 +134,14 @@ void BlueprintWizard::showPrepared(const Outcome<PreparedPlan> &prepared)
 
 bool BlueprintWizard::leave(int step)
 {
-    if (step != m_planStep)
+    if (step < m_planStep)
         return true;
-    if (m_isPlanReady)
+    if (step == m_planStep && m_isPlanReady)
         confirmThenRun();
+    if (step > m_planStep) {
+        Q_EMIT dashboardRequested(m_blueprint.dashboard);
+        accept();
+    }
     return false;
 }
 
@@ -164,6 +163,7 @@ void BlueprintWizard::confirmThenRun()
 void BlueprintWizard::run()
 {
     m_isRunning = true;
+    setClose(tr("Cancel"), false); // the page has a Cancel of its own, which stops the work
     setFrozen(true);
     setNext({}, false);
     m_runPage->start();
@@ -199,8 +199,10 @@ void BlueprintWizard::finish(const PlanReport &report)
     m_isRunning = false;
     // What failed can be set right on an earlier page; what is done is done.
     setFrozen(report.isComplete());
-    setCloseText(tr("Close"));
+    setClose(tr("Close"), true);
     m_runPage->showReport(report);
+    if (report.isComplete())
+        setNext(tr("Open the dashboard"), true);
     if (report.changedAnything())
         Q_EMIT applied();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/filepicker.h"
+#include "ui/common/forms.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
 #include "ui/wizards/importpages.h"
@@ -43,10 +44,8 @@ ImportFilePage::ImportFilePage(QWidget *parent)
     m_connections->setAccessibleName(tr("Connections"));
     m_connections->setToolTip(
         tr("More than one is faster, but each commits by itself: a failure may leave part of the file loaded"));
-    auto *form = new QFormLayout(this);
+    auto *form = makeForm(this);
     form->setContentsMargins(Spacing::huge + Spacing::small, Spacing::huge, Spacing::huge, Spacing::huge);
-    form->setHorizontalSpacing(Spacing::large);
-    form->setVerticalSpacing(Spacing::medium);
     form->addRow(makeHeading(tr("Which file, and where to?"), 1.35, this));
     form->addRow(tr("&File"), m_file);
     form->addRow({}, m_guess);
@@ -56,6 +55,7 @@ ImportFilePage::ImportFilePage(QWidget *parent)
     form->addRow(tr("&Header"), m_header);
     form->addRow(tr("Text for &NULL"), m_nullText);
     form->addRow(tr("&Connections"), m_connections);
+    alignLabels(*form);
     m_nullText->setPlaceholderText(tr("an empty field"));
     connect(m_file, &FilePicker::pathChanged, this, &ImportFilePage::edited);
     for (QLineEdit *edit : {m_table, m_nullText})

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/errorview.h"
+#include "ui/common/forms.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
 #include "ui/wizards/importpages.h"
@@ -16,15 +17,17 @@ namespace Shardboard {
 
 namespace {
 
-void setupTable(QTableWidget &table, const QStringList &headers, const QString &name)
+constexpr int widestColumn = 260;
+
+void setupPairs(QTableWidget &table, const QStringList &headers, const QString &name)
 {
+    setupTable(table);
     table.setColumnCount(int(headers.size()));
     table.setHorizontalHeaderLabels(headers);
     table.verticalHeader()->hide();
     table.horizontalHeader()->setStretchLastSection(true);
-    table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    table.setColumnWidth(0, 160);
     table.setAccessibleName(name);
-    table.setTabKeyNavigation(false);
     table.setSelectionMode(QAbstractItemView::SingleSelection);
 }
 
@@ -46,13 +49,13 @@ ImportMappingPage::ImportMappingPage(QWidget *parent)
     , m_error(new ErrorView(this))
     , m_bar(new QProgressBar(this))
 {
-    setupTable(*m_mapping, {tr("In the file"), tr("Into column")}, tr("Columns of the file"));
-    setupTable(*m_constants, {tr("Column"), tr("Same value in every row")}, tr("Columns the file lacks"));
+    setupPairs(*m_mapping, {tr("In the file"), tr("Into column")}, tr("Columns of the file"));
+    setupPairs(*m_constants, {tr("Column"), tr("Same value in every row")}, tr("Columns the file lacks"));
     setTone(m_problems, Tone::Error);
     m_rows->setModel(&m_model);
     m_rows->setAccessibleName(tr("First lines of the file"));
     m_rows->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_rows->verticalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    setupTable(*m_rows);
     m_bar->setRange(0, 0);
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);
@@ -102,6 +105,9 @@ void ImportMappingPage::showPreview(const ImportPreview &preview)
     m_problems->setText(preview.problems.join(QLatin1Char('\n')));
     m_problems->setVisible(!preview.problems.isEmpty());
     m_model.setPreview(preview);
+    m_rows->resizeColumnsToContents();
+    for (int column = 0; column < m_model.columnCount(); ++column)
+        m_rows->setColumnWidth(column, qMin(m_rows->columnWidth(column), widestColumn));
     fillMapping(preview);
     fillConstants(preview);
 }

@@ -141,6 +141,7 @@ void ImportWizard::confirmThenRun()
 void ImportWizard::run()
 {
     m_isRunning = true;
+    setClose(tr("Cancel"), false); // the page has a Cancel of its own, which stops the work
     setFrozen(true);
     setNext({}, false);
     m_runPage->start();
@@ -175,7 +176,7 @@ void ImportWizard::finish(const Outcome<ImportReport> &report)
 {
     m_isRunning = false;
     setFrozen(report.isOk());
-    setCloseText(tr("Close"));
+    setClose(tr("Close"), true);
     m_runPage->showReport(report);
 }
 

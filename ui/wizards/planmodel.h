@@ -27,6 +27,7 @@ public:
     void setReport(const PlanReport &report);
     /// The step that is being done now, by its title; those before it are done. For display while the plan runs.
     void setRunning(int done, const QString &title);
+    int runningStep() const { return m_running; } ///< -1 while none is
     const Plan &plan() const { return m_plan; }
     const PlanStep &step(int row) const { return m_plan.steps.at(row); }
     StepReport::State state(int row) const { return m_states.at(row).state; }

@@ -107,9 +107,9 @@ QWidget *PlanPage::makePlanView()
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(side);
     splitter->addWidget(m_sql);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
-    splitter->setSizes({300, 450});
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 4);
+    splitter->setSizes({360, 460});
     for (QWidget *widget : {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_summary),
              static_cast<QWidget *>(m_refusal), static_cast<QWidget *>(m_warnings), static_cast<QWidget *>(m_notes)})
         layout->addWidget(widget);

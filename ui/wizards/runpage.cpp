@@ -42,7 +42,6 @@ QString countStates(const PlanReport &report)
 RunPage::RunPage(PlanModel &model, QWidget *parent)
     : QWidget(parent)
     , m_model(model)
-    , m_layout(new QVBoxLayout(this))
     , m_title(makeHeading({}, 1.35, this))
     , m_activity(makeDimLabel({}, this))
     , m_elapsed(new QLabel(this))
@@ -60,8 +59,9 @@ RunPage::RunPage(PlanModel &model, QWidget *parent)
 
 void RunPage::setupLayout()
 {
-    m_layout->setContentsMargins(Spacing::huge, Spacing::large, Spacing::huge, Spacing::medium);
-    m_layout->setSpacing(Spacing::small);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Spacing::huge, Spacing::large, Spacing::huge, Spacing::medium);
+    layout->setSpacing(Spacing::small);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("Progress of the plan"));
     m_cancel->setAutoDefault(false);
@@ -71,11 +71,11 @@ void RunPage::setupLayout()
     head->addWidget(m_title, 1);
     head->addWidget(m_elapsed);
     head->addWidget(m_cancel);
-    m_layout->addLayout(head);
-    m_layout->addWidget(m_activity);
-    m_layout->addWidget(m_bar);
-    m_layout->addWidget(m_error);
-    m_layout->addWidget(m_steps, 1);
+    layout->addLayout(head);
+    layout->addWidget(m_activity);
+    layout->addWidget(m_bar);
+    layout->addWidget(m_error);
+    layout->addWidget(m_steps, 1);
 }
 
 void RunPage::start()
@@ -87,8 +87,6 @@ void RunPage::start()
     m_error->hide();
     m_cancel->show();
     m_cancel->setEnabled(true);
-    for (QPushButton *action : std::as_const(m_actions))
-        action->hide();
     m_since.start();
     m_tick.start();
     showElapsed();
@@ -100,6 +98,7 @@ void RunPage::showProgress(const Progress &progress)
     m_bar->setRange(0, int(qMax<qint64>(progress.total, 0)));
     m_bar->setValue(int(progress.done));
     m_model.setRunning(int(progress.done), progress.activity);
+    scrollToStep(m_model.runningStep());
 }
 
 void RunPage::showCancelling()
@@ -118,6 +117,9 @@ void RunPage::showReport(const PlanReport &report)
     m_tick.stop();
     showElapsed();
     m_model.setReport(report);
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        if (m_model.state(row) == StepReport::State::Failed)
+            scrollToStep(row);
     m_bar->hide();
     m_cancel->hide();
     if (report.error)
@@ -132,18 +134,12 @@ void RunPage::showReport(const PlanReport &report)
     m_error->setRetryVisible(true);
     if (report.error)
         m_error->setError(*report.error);
-    for (QPushButton *action : std::as_const(m_actions))
-        action->setVisible(report.isComplete());
 }
 
-QPushButton *RunPage::addAction(const QString &text)
+void RunPage::scrollToStep(int row)
 {
-    auto *button = new QPushButton(text, this);
-    button->setProperty("primary", true);
-    button->hide();
-    m_layout->insertWidget(m_layout->count() - 1, button, 0, Qt::AlignLeft);
-    m_actions.append(button);
-    return button;
+    if (row >= 0 && row < m_model.rowCount())
+        m_steps->scrollTo(m_model.index(row), QAbstractItemView::PositionAtCenter);
 }
 
 } // namespace Shardboard

@@ -12,7 +12,6 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QVBoxLayout;
 
 namespace Shardboard {
 
@@ -32,8 +31,6 @@ public:
     void showProgress(const Progress &progress);
     void showCancelling();
     void showReport(const PlanReport &report);
-    /// Something to do once it is complete, "Open dashboard".
-    QPushButton *addAction(const QString &text);
 
 Q_SIGNALS:
     void cancelRequested();
@@ -42,9 +39,9 @@ Q_SIGNALS:
 private:
     void setupLayout();
     void showElapsed();
+    void scrollToStep(int row);
 
     PlanModel &m_model;
-    QVBoxLayout *m_layout;
     QLabel *m_title;
     QLabel *m_activity;
     QLabel *m_elapsed;
@@ -52,7 +49,6 @@ private:
     QPushButton *m_cancel;
     ErrorView *m_error;
     PlanStepList *m_steps;
-    QList<QPushButton *> m_actions;
     QElapsedTimer m_since;
     QTimer m_tick;
 };

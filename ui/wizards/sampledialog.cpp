@@ -2,6 +2,7 @@
 #include "ui/wizards/sampledialog.h"
 
 #include "ui/common/errorview.h"
+#include "ui/common/forms.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
 #include "ui/workbench/samplecontroller.h"
@@ -82,8 +83,7 @@ void SampleDialog::setupFields()
 
 void SampleDialog::setupLayout()
 {
-    auto *form = new QFormLayout;
-    form->setHorizontalSpacing(Spacing::large);
+    auto *form = makeForm(nullptr);
     form->addRow(tr("&Table"), m_table);
     form->addRow(tr("&Rate"), m_rate);
     form->addRow(tr("S&ites"), m_sites);
@@ -91,6 +91,7 @@ void SampleDialog::setupLayout()
     form->addRow(tr("S&low site"), m_slowSite);
     form->addRow(tr("&Burst of errors every"), m_burstEvery);
     form->addRow(tr("&History written first"), m_history);
+    alignLabels(*form);
     setTone(m_problem, Tone::Error);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(Spacing::small);

@@ -17,7 +17,7 @@ constexpr int rowHeight = 32;
 
 StepList::StepList(QWidget *parent) : QWidget(parent)
 {
-    setFixedWidth(196);
+    setFixedWidth(228);
     setMouseTracking(true);
     setAccessibleName(tr("Steps"));
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&StepList::update));

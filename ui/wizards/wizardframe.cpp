@@ -5,6 +5,7 @@
 #include "ui/wizards/steplist.h"
 
 #include <QPushButton>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -23,12 +24,14 @@ WizardFrame::WizardFrame(const QString &title, QWidget *parent)
     setWindowTitle(title);
     setWindowModality(Qt::WindowModal);
     setupLayout();
+    m_close->setAutoDefault(false);
+    m_back->setAutoDefault(false);
     m_next->setDefault(true);
     connect(m_next, &QPushButton::clicked, this, &WizardFrame::next);
     connect(m_back, &QPushButton::clicked, this, [this] { goTo(currentStep() - 1); });
     connect(m_close, &QPushButton::clicked, this, &WizardFrame::reject);
     connect(m_steps, &StepList::chosen, this, &WizardFrame::goTo);
-    resize(1000, 660);
+    resize(QSize(1120, 720).boundedTo(screen()->availableSize() - QSize(16, 48)));
 }
 
 void WizardFrame::setupLayout()
@@ -113,6 +116,8 @@ void WizardFrame::setNext(const QString &text, bool isEnabled)
     m_next->setText(text);
     m_next->setVisible(!text.isEmpty());
     m_next->setEnabled(isEnabled);
+    // A dialog takes the mark away from a button it disables.
+    m_next->setDefault(true);
 }
 
 void WizardFrame::setBackEnabled(bool isEnabled)
@@ -120,9 +125,10 @@ void WizardFrame::setBackEnabled(bool isEnabled)
     m_back->setEnabled(isEnabled && !m_isFrozen);
 }
 
-void WizardFrame::setCloseText(const QString &text)
+void WizardFrame::setClose(const QString &text, bool isEnabled)
 {
     m_close->setText(text);
+    m_close->setEnabled(isEnabled);
 }
 
 void WizardFrame::setFrozen(bool isFrozen)

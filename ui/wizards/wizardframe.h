@@ -39,7 +39,7 @@ protected:
     void setMeaning(const Meaning &meaning); ///< an empty one hides the panel
     void setNext(const QString &text, bool isEnabled);
     void setBackEnabled(bool isEnabled);
-    void setCloseText(const QString &text);
+    void setClose(const QString &text, bool isEnabled);
     /// While frozen no step can be gone back to: something is running, or has run.
     void setFrozen(bool isFrozen);
     QPushButton *addFootButton(const QString &text);
