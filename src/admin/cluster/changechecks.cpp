@@ -17,11 +17,6 @@ bool isLoopback(const QString &host)
     return host == u"localhost"_s || host.startsWith(u"127."_s) || host == u"::1"_s;
 }
 
-bool isSpread(TableKind kind)
-{
-    return kind == TableKind::Distributed || kind == TableKind::SingleShard || kind == TableKind::SchemaSharded;
-}
-
 class Checker
 {
 public:
@@ -33,7 +28,8 @@ public:
             block(u"This database has no citus extension, so there is no cluster to change."_s,
                 u"Install citus, then CREATE EXTENSION citus."_s);
         else if (!m_facts.isCoordinator)
-            block(u"This connection leads to a worker."_s, u"Connect to the coordinator: it alone changes a cluster."_s);
+            block(
+                u"This connection leads to a worker."_s, u"Connect to the coordinator: it alone changes a cluster."_s);
         else
             checkKind();
         return m_verdict;
@@ -129,8 +125,8 @@ private:
         QSet<int> groups;
         const QList<ShardTable> &tables = m_facts.cluster.shards->tables;
         for (const ShardTable &table : tables) {
-            const bool moves = std::ranges::any_of(
-                m_facts.moves, [&](const ShardMove &move) { return move.table == table.name; });
+            const bool moves
+                = std::ranges::any_of(m_facts.moves, [&](const ShardMove &move) { return move.table == table.name; });
             if (moves || (m_settings.change == ClusterChange::DrainNode && isSpread(table.kind)))
                 groups.insert(table.colocationId);
         }
@@ -153,8 +149,8 @@ private:
 
     bool isRebalancing() const
     {
-        return std::ranges::any_of(m_facts.cluster.jobs.jobs,
-            [](const BackgroundJob &job) { return job.isRebalance() && !job.isOver(); });
+        return std::ranges::any_of(
+            m_facts.cluster.jobs.jobs, [](const BackgroundJob &job) { return job.isRebalance() && !job.isOver(); });
     }
 
     void checkBalance()
@@ -182,7 +178,8 @@ private:
     {
         int count = 0;
         for (const Shard &shard : m_facts.cluster.shards->shards)
-            count += shard.nodeId == node.nodeId && isSpread(m_facts.cluster.shards->tables.at(shard.table).kind) ? 1 : 0;
+            count
+                += shard.nodeId == node.nodeId && isSpread(m_facts.cluster.shards->tables.at(shard.table).kind) ? 1 : 0;
         return count;
     }
 

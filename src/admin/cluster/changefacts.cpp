@@ -229,8 +229,7 @@ RebalancePreview previewMoves(const QList<ShardMove> &moves, const ClusterFacts 
     preview.moves = moves;
     QMap<int, NodeLoad> loads;
     for (const Shard &shard : cluster.shards->shards) {
-        const TableKind kind = cluster.shards->tables.at(shard.table).kind;
-        if (kind == TableKind::Reference || kind == TableKind::LocalManaged)
+        if (!isSpread(cluster.shards->tables.at(shard.table).kind))
             continue;
         NodeLoad &load = loads[shard.nodeId];
         ++load.shardsBefore;

@@ -52,7 +52,8 @@ struct ChangeFacts
     QList<ShardMove> moves; ///< what a rebalance would do now
     QString movesRefusal; ///< why the server would not say
     std::optional<CandidateNode> candidate; ///< of add-node
-    QMap<int, QString> unreachableFrom; ///< of set-coordinator-host: node id and why it cannot connect to the new address
+    QMap<int, QString>
+        unreachableFrom; ///< of set-coordinator-host: node id and why it cannot connect to the new address
 
     const NodeFacts *node(const QString &host, int port) const;
 };

@@ -14,6 +14,11 @@ QString NodeFacts::address() const
     return host.contains(u':') ? u"[%1]:%2"_s.arg(host).arg(port) : u"%1:%2"_s.arg(host).arg(port);
 }
 
+bool isSpread(TableKind kind)
+{
+    return kind == TableKind::Distributed || kind == TableKind::SingleShard || kind == TableKind::SchemaSharded;
+}
+
 std::pair<size_t, size_t> ShardFacts::shardsOf(int table) const
 {
     const auto [first, last] = std::ranges::equal_range(shards, table, {}, &Shard::table);

@@ -14,8 +14,8 @@
 
 namespace Shardboard {
 
-/// What of a cluster can be read by itself. Sizes of shards and the health matrix cost something on every node, the rest
-/// is light.
+/// What of a cluster can be read by itself. Sizes of shards and the health matrix cost something on every node, the
+/// rest is light.
 enum class ClusterPart {
     Nodes = 1,
     Health = 2, ///< every node connects to every node
@@ -27,7 +27,8 @@ enum class ClusterPart {
 Q_DECLARE_FLAGS(ClusterParts, ClusterPart)
 Q_DECLARE_OPERATORS_FOR_FLAGS(ClusterParts)
 
-/// A server of the cluster: its line in pg_dist_node, and what it says of itself. Without citus the one server there is.
+/// A server of the cluster: its line in pg_dist_node, and what it says of itself. Without citus the one server there
+/// is.
 struct NodeFacts
 {
     int nodeId = 0; ///< 0: not in pg_dist_node
@@ -74,6 +75,10 @@ struct ShardTable
     int colocationId = 0;
     bool lacksReplicaIdentity = false; ///< it, or a partition: online moves are refused
 };
+
+/// Whether each of its shards lies on one node only, so that it can be moved; copies of reference tables are
+/// everywhere.
+bool isSpread(TableKind kind);
 
 /// One shard on one node, those of partitions over the same hash range added up.
 struct Shard

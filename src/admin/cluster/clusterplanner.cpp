@@ -130,8 +130,9 @@ private:
         step.doneSql = u"SELECT EXISTS (SELECT FROM pg_dist_node WHERE %1 AND isactive)"_s.arg(m_where);
         step.locks << u"Other changes of nodes and of distributed tables wait while it is told the metadata; reads and "
                       u"writes go on"_s;
-        m_plan.notes << u"It holds no shards before the cluster is rebalanced. Reference tables are copied to it when the "
-                        u"first shard moves there."_s;
+        m_plan.notes
+            << u"It holds no shards before the cluster is rebalanced. Reference tables are copied to it when the "
+               u"first shard moves there."_s;
     }
 
     void planActivate()
@@ -165,10 +166,9 @@ private:
         PlanStep &mark = add(u"keep-shards-off"_s, u"Let no more shards be placed on %1"_s.arg(m_settings.address()),
             property.arg(m_address, u"false"_s));
         mark.undoSql = property.arg(m_address, u"true"_s);
-        mark.doneSql
-            = u"SELECT EXISTS (SELECT FROM pg_dist_node WHERE %1 AND NOT shouldhaveshards)"_s.arg(m_where);
-        PlanStep &move = add(u"move-shards-away"_s, u"Move its shards to the other nodes, in the background"_s,
-            startSql(true));
+        mark.doneSql = u"SELECT EXISTS (SELECT FROM pg_dist_node WHERE %1 AND NOT shouldhaveshards)"_s.arg(m_where);
+        PlanStep &move
+            = add(u"move-shards-away"_s, u"Move its shards to the other nodes, in the background"_s, startSql(true));
         move.doneSql = uR"(SELECT %1 OR NOT EXISTS (
   SELECT FROM pg_dist_placement p
     JOIN pg_dist_node n ON n.groupid = p.groupid
@@ -184,11 +184,13 @@ private:
     {
         m_plan.title = u"Remove the node %1"_s.arg(m_settings.address());
         PlanStep &step = add(u"remove-node"_s, m_plan.title, u"SELECT citus_remove_node(%1)"_s.arg(m_address));
-        step.undoSql = (m_node && !m_node->isActive ? u"SELECT citus_add_inactive_node(%1)"_s
-                                                    : u"SELECT citus_add_node(%1)"_s).arg(m_address);
+        step.undoSql
+            = (m_node && !m_node->isActive ? u"SELECT citus_add_inactive_node(%1)"_s : u"SELECT citus_add_node(%1)"_s)
+                  .arg(m_address);
         step.doneSql = u"SELECT NOT EXISTS (SELECT FROM pg_dist_node WHERE %1)"_s.arg(m_where);
         step.locks << u"Writes to reference tables wait for a moment"_s;
-        step.warnings << u"The server goes on running and keeps its copies of reference tables, which no longer follow."_s;
+        step.warnings
+            << u"The server goes on running and keeps its copies of reference tables, which no longer follow."_s;
     }
 
     void planCoordinatorHost()
@@ -202,8 +204,7 @@ private:
         if (!now || !now->isCoordinator())
             return;
         if (now->isInMetadata)
-            step.undoSql
-                = u"SELECT citus_set_coordinator_host(%1, %2)"_s.arg(quoteLiteral(now->host)).arg(now->port);
+            step.undoSql = u"SELECT citus_set_coordinator_host(%1, %2)"_s.arg(quoteLiteral(now->host)).arg(now->port);
         else
             step.undoSql = u"SELECT citus_remove_node(%1)"_s.arg(m_address);
     }

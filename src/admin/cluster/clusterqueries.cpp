@@ -28,9 +28,8 @@ Query nodesQuery(bool hasCitus)
         return Query(uR"(
 SELECT 0, 0, host(inet_server_addr()), coalesce(inet_server_port(), current_setting('port')::int), true, true, true, true,
        true, 0, NULL, (%1)::text)"_s.arg(nodeTellsSql().arg(u"NULL::json"_s, u"NULL::text"_s)));
-    const QString command
-        = nodeTellsSql().arg(u"(SELECT row_to_json(d) FROM citus_local_disk_space_stats() d)"_s,
-            u"(SELECT extversion FROM pg_extension WHERE extname = 'citus')"_s);
+    const QString command = nodeTellsSql().arg(u"(SELECT row_to_json(d) FROM citus_local_disk_space_stats() d)"_s,
+        u"(SELECT extversion FROM pg_extension WHERE extname = 'citus')"_s);
     // The coordinator may be missing in pg_dist_node and answers all the same, as node 0.
     return Query(uR"(
 SELECT coalesce(n.nodeid, 0), coalesce(n.groupid, 0), n.nodename, n.nodeport, n.nodeid IS NOT NULL,

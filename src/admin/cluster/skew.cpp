@@ -14,11 +14,6 @@ double ratio(qint64 largest, qint64 sum, qsizetype count)
     return sum > 0 && count > 0 ? double(largest) * double(count) / double(sum) : 1;
 }
 
-bool isSpread(TableKind kind)
-{
-    return kind == TableKind::Distributed || kind == TableKind::SingleShard || kind == TableKind::SchemaSharded;
-}
-
 TableSkew skewOfTable(const ShardFacts &facts, int table, qsizetype nodeCount)
 {
     TableSkew skew;
