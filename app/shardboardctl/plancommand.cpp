@@ -2,9 +2,8 @@
 #include "app/shardboardctl/plancommand.h"
 
 #include "admin/executor.h"
-#include "admin/facts.h"
 #include "admin/intent.h"
-#include "admin/planner.h"
+#include "admin/planning.h"
 #include "admin/planscript.h"
 #include "app/shardboardctl/context.h"
 
@@ -71,12 +70,6 @@ QJsonObject toJson(const Plan &plan, const PlanReport &report)
                 {QStringLiteral("sqlState"), report.error->sqlState}, {QStringLiteral("detail"), report.error->detail},
                 {QStringLiteral("hint"), report.error->hint}, {QStringLiteral("statement"), report.error->statement}});
     return document;
-}
-
-Outcome<Plan> makePlan(SyncSession &session, const Intent &intent)
-{
-    const Outcome<CatalogueFacts> facts = loadFacts(session);
-    return facts ? planFor(intent, *facts) : facts.failure<Plan>();
 }
 
 } // namespace

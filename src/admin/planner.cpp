@@ -35,7 +35,12 @@ Outcome<Plan> planFor(const Intent &intent, const CatalogueFacts &facts)
     if (intent.kind == QStringLiteral("drop-rollup"))
         return Removal::dropRollup(intent, facts);
     return ServerError::usage(QStringLiteral("this program knows no intent of kind \"%1\"").arg(intent.kind),
-        QStringLiteral("It knows: blueprint, remove-blueprint, drop-rollup."));
+        QStringLiteral("It knows: %1.").arg(cataloguePlanKinds().join(QStringLiteral(", "))));
+}
+
+QStringList cataloguePlanKinds()
+{
+    return {QStringLiteral("blueprint"), QStringLiteral("remove-blueprint"), QStringLiteral("drop-rollup")};
 }
 
 Intent dropRollupIntent(const QString &rollup)

@@ -2,6 +2,8 @@
 // topologies: citus
 // What the preflight passes, the server accepts; what it refuses, the server refuses; and nothing ends half done.
 #include "admin/distribute/distributeplanner.h"
+#include "admin/distribute/shardingsession.h"
+#include "admin/distribute/shardingsql.h"
 #include "admin/executor.h"
 #include "connection/iothread.h"
 #include "connection/syncsession.h"
@@ -24,12 +26,12 @@ QList<Shape> allShapes()
 // What makes a half-done change visible: who is distributed, constraints, triggers, and the rows of every table.
 const QString stateSql = QStringLiteral(R"(
 SELECT json_build_object(
-  'citus', (SELECT json_agg(p.logicalrelid::text || p.partmethod || p.repmodel ORDER BY 1) FROM pg_dist_partition p
+  'citus', (SELECT json_agg(format('%s %s %s', p.logicalrelid, p.partmethod, p.repmodel) ORDER BY c.relname) FROM pg_dist_partition p
               JOIN pg_class c ON c.oid = p.logicalrelid WHERE c.relnamespace IN ('shape'::regnamespace, 'elsewhere'::regnamespace)),
-  'constraints', (SELECT json_agg(conname || pg_get_constraintdef(k.oid) ORDER BY 1) FROM pg_constraint k
+  'constraints', (SELECT json_agg(format('%s %s', conname, pg_get_constraintdef(k.oid)) ORDER BY c.relname, conname) FROM pg_constraint k
               JOIN pg_class c ON c.oid = k.conrelid WHERE c.relnamespace IN ('shape'::regnamespace, 'elsewhere'::regnamespace)),
-  'indexes', (SELECT json_agg(indexdef ORDER BY 1) FROM pg_indexes WHERE schemaname IN ('shape', 'elsewhere')),
-  'triggers', (SELECT json_agg(tgname ORDER BY 1) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  'indexes', (SELECT json_agg(indexdef ORDER BY indexdef) FROM pg_indexes WHERE schemaname IN ('shape', 'elsewhere')),
+  'triggers', (SELECT json_agg(tgname ORDER BY tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
               WHERE c.relnamespace IN ('shape'::regnamespace, 'elsewhere'::regnamespace) AND NOT tgisinternal)))");
 
 const QString countsSql = QStringLiteral(R"(
@@ -146,9 +148,10 @@ private:
     QString value(const QString &sql)
     {
         const auto outcome = m_session->run(Query(sql));
-        return outcome && outcome->rowCount() > 0
-            ? outcome->text(0, 0)
-            : u"? "_s + (outcome.isError() ? outcome.error().toText() : QString());
+        if (outcome && outcome->rowCount() > 0)
+            return outcome->text(0, 0);
+        QTest::qFail(qPrintable(outcome.isError() ? outcome.error().toText() : sql), __FILE__, __LINE__);
+        return {};
     }
 
     void build(const Shape &shape)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/preparedplan.h"
 
-#include "admin/facts.h"
-#include "admin/planner.h"
+#include "admin/planning.h"
 #include "connection/syncsession.h"
 
 namespace Shardboard {
@@ -11,10 +10,7 @@ Outcome<PreparedPlan> preparePlan(SyncSession &session, const Intent &intent)
 {
     if (const auto opened = session.open(); !opened)
         return opened.failure<PreparedPlan>();
-    const auto facts = loadFacts(session);
-    if (!facts)
-        return facts.failure<PreparedPlan>();
-    auto plan = planFor(intent, facts.value());
+    auto plan = makePlan(session, intent);
     if (!plan)
         return plan.failure<PreparedPlan>();
     PreparedPlan prepared{std::move(plan).value(), {}};

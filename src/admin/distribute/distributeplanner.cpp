@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/distributeplanner.h"
 
-#include "connection/syncsession.h"
+#include "admin/distribute/shardingsql.h"
 
 #include <algorithm>
 
@@ -10,72 +10,6 @@ namespace Shardboard {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QString regclass(const QualifiedName &table)
-{
-    return u"to_regclass(%1)"_s.arg(quoteLiteral(table.quoted()));
-}
-
-QString distributeSql(const TableChoice &choice)
-{
-    const QString table = quoteLiteral(choice.table.quoted());
-    switch (choice.spread) {
-    case Spread::Reference:
-        return u"SELECT create_reference_table(%1)"_s.arg(table);
-    case Spread::LocalManaged:
-        return u"SELECT citus_add_local_table_to_metadata(%1, cascade_via_foreign_keys => true)"_s.arg(table);
-    case Spread::SingleShard:
-    case Spread::Distributed:
-        break;
-    }
-    QString arguments = table + u", "_s + (choice.column.isEmpty() ? u"NULL"_s : quoteLiteral(choice.column));
-    if (!choice.colocateWith.isEmpty())
-        arguments += u", colocate_with => %1"_s.arg(quoteLiteral(choice.colocateWith));
-    if (choice.shardCount > 0)
-        arguments += u", shard_count => %1"_s.arg(choice.shardCount);
-    return u"SELECT %1(%2)"_s.arg(
-        choice.concurrently ? u"create_distributed_table_concurrently"_s : u"create_distributed_table"_s, arguments);
-}
-
-/// Says nothing when the table is none of citus' any more: an undo before it may have cascaded.
-QString undistributeSql(const QualifiedName &table)
-{
-    return u"SELECT undistribute_table(logicalrelid, cascade_via_foreign_keys => true) FROM pg_dist_partition WHERE "
-           u"logicalrelid = %1"_s.arg(regclass(table));
-}
-
-QString titleOf(const TableChoice &choice)
-{
-    const QString name = choice.table.display();
-    switch (choice.spread) {
-    case Spread::Distributed:
-        return (choice.concurrently ? u"Distribute %1 by %2 while writes go on"_s : u"Distribute %1 by %2"_s)
-            .arg(name, choice.column);
-    case Spread::Reference:
-        return u"Copy %1 to every node as a reference table"_s.arg(name);
-    case Spread::SingleShard:
-        return u"Move %1 to one node"_s.arg(name);
-    case Spread::LocalManaged:
-        return u"Let citus manage %1 as a local table"_s.arg(name);
-    }
-    return {};
-}
-
-QStringList locksOf(const TableChoice &choice)
-{
-    const QString name = choice.table.display();
-    if (choice.spread == Spread::LocalManaged)
-        return {
-            u"ACCESS EXCLUSIVE on %1 and tables that foreign keys connect: blocks reads and writes for a moment"_s.arg(
-                name)};
-    if (choice.concurrently)
-        return {
-            u"ACCESS EXCLUSIVE on %1 for a moment at the start, and writes are blocked for a moment at the end"_s.arg(
-                name),
-            u"SHARE UPDATE EXCLUSIVE on %1: blocks schema changes, not reads and writes"_s.arg(name)};
-    return {
-        u"EXCLUSIVE on %1: blocks writes until all rows are copied and the transaction ends; reads go on"_s.arg(name)};
-}
 
 class DistributionPlanner
 {
@@ -89,15 +23,14 @@ public:
     {
         m_plan.intent = distributeIntent(m_settings);
         m_plan.title = title();
-        readFindings();
-        const bool concurrentFirst = isConcurrentNeededFirst();
-        addFixes(&Fix::before);
-        if (concurrentFirst)
+        addFindings(m_preflight, m_plan);
+        if (isConcurrentNeededFirst()) {
             addConcurrent();
-        addBlocking();
-        if (!concurrentFirst)
+            addBlocking();
+        } else {
+            addBlocking();
             addConcurrent();
-        addFixes(&Fix::after);
+        }
         addTruncation();
         return m_plan;
     }
@@ -108,20 +41,8 @@ private:
         if (!m_settings.schema.isEmpty())
             return u"Distribute the schema %1"_s.arg(m_settings.schema);
         if (m_settings.tables.size() == 1)
-            return titleOf(m_settings.tables.first());
+            return distributionTitle(m_settings.tables.first());
         return u"Distribute %1 tables"_s.arg(m_settings.tables.size());
-    }
-
-    void readFindings()
-    {
-        for (const Finding &finding : m_preflight.findings) {
-            if (!finding.fixedBy.isEmpty())
-                continue;
-            if (finding.severity == Finding::Severity::Warns)
-                m_plan.warnings << (finding.problem + u' ' + finding.rule);
-            else if (finding.severity == Finding::Severity::Informs)
-                m_plan.notes << finding.problem;
-        }
     }
 
     bool isConcurrentNeededFirst() const
@@ -141,22 +62,25 @@ private:
         m_plan.steps << step;
     }
 
-    /// What refuses a transaction goes first, so that it does not tear the transaction of the others in two.
-    void addFixes(QList<PlanStep> Fix::*steps)
+    bool isConcurrent(const Fix &fix) const
     {
-        addFixes(steps, false);
-        addFixes(steps, true);
+        const TableChoice *choice = m_settings.choice(fix.table);
+        return choice ? choice->concurrently : fix.table.name.isEmpty();
     }
 
-    void addFixes(QList<PlanStep> Fix::*steps, bool inTransaction)
+    /// Those of tables that are distributed while writes go on, or the others. What refuses a transaction goes first,
+    /// so that it does not tear the transaction of the others in two.
+    void addFixes(QList<PlanStep> Fix::*steps, bool concurrent)
     {
-        for (const Fix &fix : m_preflight.chosenFixes) {
-            for (PlanStep step : fix.*steps) {
-                if (step.inTransaction != inTransaction)
-                    continue;
-                if (steps == &Fix::before && !fix.consequence.isEmpty() && step.id == fix.id)
-                    step.warnings << fix.consequence;
-                add(step);
+        for (const bool inTransaction : {false, true}) {
+            for (const Fix &fix : m_preflight.chosenFixes) {
+                for (PlanStep step : fix.*steps) {
+                    if (step.inTransaction != inTransaction || isConcurrent(fix) != concurrent)
+                        continue;
+                    if (steps == &Fix::before && !fix.consequence.isEmpty() && step.id == fix.id)
+                        step.warnings << fix.consequence;
+                    add(step);
+                }
             }
         }
     }
@@ -199,23 +123,32 @@ private:
                 [this](const ShardingForeignKey &key) { return m_state[key.table].isPlanned && !key.isSelf(); });
     }
 
+    /// One transaction: fixes and distribution stand or fall together.
     void addBlocking()
     {
-        if (!m_settings.schema.isEmpty()) {
+        m_startsGroup = true;
+        addFixes(&Fix::before, false);
+        if (m_settings.schema.isEmpty())
+            addBlockingTables();
+        else
             addSchema();
-            return;
-        }
+        addFixes(&Fix::after, false);
+    }
+
+    void addBlockingTables()
+    {
         QList<TableChoice> choices;
         for (const QualifiedName &name : m_state.order()) {
             if (const TableChoice *choice = m_settings.choice(name); choice && !choice->concurrently)
                 choices << *choice;
         }
-        if (choices.isEmpty())
-            return;
-        if (needsOneConnection())
+        const bool isAllSo = std::all_of(choices.begin(), choices.end(),
+            [this](const TableChoice &choice) { return m_preflight.find(u"already-so"_s, choice.table); });
+        if (!isAllSo && needsOneConnection())
             addSetting(u"one-connection"_s, u"citus.multi_shard_modify_mode"_s, u"sequential"_s,
                 u"Create the shards over one connection a node"_s);
-        const bool holdsBack = m_state.mixesReferenceAndDistributed() && m_preflight.facts.cluster.convertsLocalTables;
+        const bool holdsBack
+            = !isAllSo && m_state.mixesReferenceAndDistributed() && m_preflight.facts.cluster.convertsLocalTables;
         if (holdsBack)
             addSetting(u"hold-back"_s, u"citus.enable_local_reference_table_foreign_keys"_s, u"off"_s,
                 u"Leave tables that point to reference tables as they are for now"_s);
@@ -232,11 +165,11 @@ private:
     {
         PlanStep step;
         step.id = u"distribute "_s + choice.table.display();
-        step.title = titleOf(choice);
-        step.sql = distributeSql(choice);
-        step.undoSql = undistributeSql(choice.table);
+        step.title = distributionTitle(choice);
+        step.sql = u"SELECT "_s + distributeCall(choice);
+        step.undoSql = undistributeSql(choice.table, true);
         step.doneSql = isSpreadSql(choice);
-        step.locks = locksOf(choice);
+        step.locks = distributionLocks(choice);
         if (choice.concurrently) {
             step.inTransaction = false;
             step.warnings
@@ -266,12 +199,21 @@ private:
         return others;
     }
 
+    /// A transaction of its own for each table: interrupted, the work goes on where it stopped.
     void addConcurrent()
     {
+        const bool isWanted = std::any_of(m_settings.tables.begin(), m_settings.tables.end(),
+            [](const TableChoice &choice) { return choice.concurrently; });
+        if (!isWanted)
+            return;
+        m_startsGroup = true;
+        addFixes(&Fix::before, true);
         for (const TableChoice &choice : m_settings.tables) {
             if (choice.concurrently)
                 addDistribution(choice);
         }
+        addFixes(&Fix::after, true);
+        add(cleanUpStep());
     }
 
     void addDrawnIn()
@@ -358,57 +300,11 @@ private:
 
 } // namespace
 
-QString isSpreadSql(const TableChoice &choice)
-{
-    QString condition;
-    switch (choice.spread) {
-    case Spread::Distributed:
-        condition = u"partmethod = 'h' AND column_to_column_name(logicalrelid, partkey) = %1"_s.arg(
-            quoteLiteral(choice.column));
-        break;
-    case Spread::Reference:
-        condition = u"partmethod = 'n' AND repmodel = 't'"_s;
-        break;
-    case Spread::SingleShard:
-        condition = u"partmethod = 'n' AND repmodel = 's' AND colocationid <> 0"_s;
-        break;
-    case Spread::LocalManaged:
-        condition = u"partmethod = 'n' AND repmodel = 's' AND colocationid = 0"_s;
-        break;
-    }
-    return u"SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = %1 AND %2)"_s.arg(
-        regclass(choice.table), condition);
-}
-
 Outcome<Plan> planDistribution(const DistributeSettings &settings, const Preflight &preflight)
 {
-    QStringList open;
-    for (const Finding &finding : preflight.findings) {
-        if (finding.isOpen())
-            open << finding.problem;
-    }
-    if (!open.isEmpty())
-        return ServerError::usage(u"This cannot be distributed yet: %1"_s.arg(open.join(u' ')),
-            u"Each obstacle has a fix or a remedy; \"fixes\" names the fixes to carry out."_s);
+    if (const auto obstacles = whatBlocks(preflight))
+        return *obstacles;
     return DistributionPlanner(settings, preflight).plan();
-}
-
-Outcome<Preflight> runPreflight(SyncSession &session, const DistributeSettings &settings)
-{
-    const ShardingQuestion question = questionOf(settings);
-    const auto scope = readShardingScope(session.run(shardingScopeQuery(question)));
-    if (!scope)
-        return scope.failure<Preflight>();
-    const auto facts = readShardingFacts(question, session.runPipeline(shardingFactQueries(question, *scope)));
-    if (!facts)
-        return facts.failure<Preflight>();
-    QList<DataCheck> checks = dataChecks(settings, *facts);
-    QList<Query> queries;
-    for (const DataCheck &check : checks)
-        queries << check.query;
-    if (!queries.isEmpty())
-        readDataChecks(session.runPipeline(queries), checks);
-    return preflight(settings, *facts, checks);
 }
 
 } // namespace Shardboard

@@ -5,17 +5,9 @@
 
 namespace Shardboard {
 
-class SyncSession;
-
 /// The plan for settings that the preflight passed; an error that lists what blocks otherwise. Blocking distribution of
 /// all tables and all fixes is one transaction, so that it happens as a whole or not at all; concurrent distribution
 /// takes a group of its own for each table. Pure: no I/O.
 Outcome<Plan> planDistribution(const DistributeSettings &settings, const Preflight &preflight);
-
-/// Reads facts, asks the rows what must be asked, and gives the verdict. Blocks: for a worker thread.
-Outcome<Preflight> runPreflight(SyncSession &session, const DistributeSettings &settings);
-
-/// SELECT of one boolean: true when the table is spread like that already.
-QString isSpreadSql(const TableChoice &choice);
 
 } // namespace Shardboard

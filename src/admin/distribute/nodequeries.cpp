@@ -67,7 +67,8 @@ SELECT citus_is_coordinator(), EXISTS (SELECT FROM pg_dist_node WHERE groupid = 
        current_setting('citus.shard_count')::int, current_setting('citus.shard_replication_factor')::int,
        coalesce(current_setting('citus.enable_unsafe_triggers', true), 'off') = 'on',
        coalesce(current_setting('citus.allow_unsafe_constraints', true), 'off') = 'on',
-       coalesce(current_setting('citus.enable_local_reference_table_foreign_keys', true), 'on') = 'on')"_s);
+       coalesce(current_setting('citus.enable_local_reference_table_foreign_keys', true), 'on') = 'on',
+       (SELECT count(*) FROM pg_dist_cleanup))"_s);
 }
 
 Query colocationGroupsQuery()
@@ -121,6 +122,7 @@ void readClusterSettings(const ResultSet &rows, ShardingCluster &cluster)
     cluster.allowsUnsafeTriggers = rows.boolean(0, 4);
     cluster.allowsUnsafeConstraints = rows.boolean(0, 5);
     cluster.convertsLocalTables = rows.boolean(0, 6);
+    cluster.leftovers = int(rows.integer(0, 7));
 }
 
 void readGroups(const ResultSet &rows, ShardingCluster &cluster)

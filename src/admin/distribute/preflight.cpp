@@ -114,29 +114,56 @@ QString Preflight::toText() const
     return lines.join(u'\n');
 }
 
-Preflight preflight(const DistributeSettings &settings, const ShardingFacts &facts, const QList<DataCheck> &checks)
+std::optional<ServerError> whatBlocks(const Preflight &preflight)
+{
+    QStringList open;
+    for (const Finding &finding : preflight.findings) {
+        if (finding.isOpen())
+            open << finding.problem;
+    }
+    if (open.isEmpty())
+        return std::nullopt;
+    return ServerError::usage(u"This cannot be done yet: %1"_s.arg(open.join(u' ')),
+        u"Each obstacle has a fix or a remedy; \"fixes\" names the fixes to carry out."_s);
+}
+
+void addFindings(const Preflight &preflight, Plan &plan)
+{
+    for (const Finding &finding : preflight.findings) {
+        if (!finding.fixedBy.isEmpty())
+            continue;
+        if (finding.severity == Finding::Severity::Warns)
+            plan.warnings << (finding.problem + u' ' + finding.rule).trimmed();
+        else if (finding.severity == Finding::Severity::Informs)
+            plan.notes << finding.problem;
+    }
+}
+
+Preflight judge(const QStringList &fixes, const ShardingFacts &facts,
+    const std::function<QList<Finding>(const ShardingFacts &)> &rules)
 {
     Preflight result;
     result.facts = facts;
-    const QList<Finding> untouched = runRules(settings, facts, checks);
+    const QList<Finding> untouched = rules(facts);
     for (const Finding &finding : untouched) {
         for (const Fix &fix : finding.fixes) {
             const bool isKnown = std::any_of(result.chosenFixes.begin(), result.chosenFixes.end(),
                 [&](const Fix &chosen) { return chosen.id == fix.id; });
-            if (isKnown || !settings.fixes.contains(fix.id))
+            if (isKnown || !fixes.contains(fix.id))
                 continue;
             result.chosenFixes << fix;
+            result.chosenFixes.last().table = finding.table;
             if (fix.effect)
                 fix.effect(result.facts);
         }
     }
     // The rules judge what is left when the chosen fixes have done their work; what they no longer find has been fixed.
-    result.findings = result.chosenFixes.isEmpty() ? untouched : runRules(settings, result.facts, checks);
+    result.findings = result.chosenFixes.isEmpty() ? untouched : rules(result.facts);
     for (Finding finding : untouched) {
         const bool isLeft = std::any_of(result.findings.begin(), result.findings.end(),
             [&](const Finding &other) { return isSame(finding, other); });
-        const auto fix = std::find_if(finding.fixes.begin(), finding.fixes.end(),
-            [&](const Fix &one) { return settings.fixes.contains(one.id); });
+        const auto fix = std::find_if(
+            finding.fixes.begin(), finding.fixes.end(), [&](const Fix &one) { return fixes.contains(one.id); });
         if (isLeft)
             continue;
         finding.fixedBy = fix == finding.fixes.end() ? result.chosenFixes.first().id : fix->id;
@@ -146,6 +173,12 @@ Preflight preflight(const DistributeSettings &settings, const ShardingFacts &fac
         return std::pair(left.severity, !left.isOpen()) < std::pair(right.severity, !right.isOpen());
     });
     return result;
+}
+
+Preflight preflight(const DistributeSettings &settings, const ShardingFacts &facts, const QList<DataCheck> &checks)
+{
+    return judge(
+        settings.fixes, facts, [&](const ShardingFacts &present) { return runRules(settings, present, checks); });
 }
 
 } // namespace Shardboard

@@ -12,6 +12,7 @@ namespace Shardboard {
 struct Fix
 {
     QString id; ///< "composite-key public.orders.orders_pkey": stable, goes into DistributeSettings::fixes
+    QualifiedName table; ///< of the finding that it belongs to; empty: the whole cluster
     QString title; ///< "Make the primary key (customer_id, id)"
     QString consequence; ///< what it costs or loses, one or two sentences; empty when nothing
     QList<PlanStep> before; ///< run before the tables are distributed, in the same transaction
@@ -52,6 +53,11 @@ struct Preflight
     const Finding *find(const QString &code, const QualifiedName &table = {}) const;
     QString toText() const; ///< for terminals and tests, a block of lines a finding
 };
+
+/// Why no plan can be made: all that blocks, as one error; nullopt when nothing does.
+std::optional<ServerError> whatBlocks(const Preflight &preflight);
+/// What nobody fixed becomes a warning or a note of the plan.
+void addFindings(const Preflight &preflight, Plan &plan);
 
 /// Pure: no I/O. `checks` as readDataChecks() left them.
 Preflight preflight(const DistributeSettings &settings, const ShardingFacts &facts, const QList<DataCheck> &checks);

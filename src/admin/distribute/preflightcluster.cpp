@@ -19,43 +19,6 @@ QString fileSize(qint64 bytes)
     return u"%1 %2"_s.arg(value, 0, 'f', unit == 0 ? 0 : 1).arg(QLatin1String(units[unit]));
 }
 
-void checkNodes(PreflightContext &context)
-{
-    const ShardingCluster &cluster = context.facts.cluster;
-    if (!cluster.isCoordinator) {
-        Finding &finding = context.block(u"not-coordinator"_s, {});
-        finding.problem = u"This is a worker of the cluster."_s;
-        finding.rule = u"Tables are distributed from the coordinator."_s;
-        finding.remedy = u"Connect to the coordinator."_s;
-    }
-    for (const ShardingNode &node : cluster.nodes) {
-        if (node.failure.isEmpty() || !node.isActive)
-            continue;
-        Finding &finding = context.block(u"node-unreachable"_s, {}, node.display());
-        finding.problem = u"Node %1 does not answer: %2"_s.arg(node.display(), node.failure);
-        finding.rule = u"Tables and their metadata are written to every active node in one transaction."_s;
-        finding.remedy = u"Bring the node back, or disable it on the Cluster page."_s;
-    }
-    for (const ShardingNode &node : cluster.nodes) {
-        for (const QString &extension : node.missingExtensions) {
-            Finding &finding = context.block(u"extension-missing"_s, {}, u"%1 %2"_s.arg(node.display(), extension));
-            finding.problem
-                = u"Node %1 does not have the extension %2 that the tables need."_s.arg(node.display(), extension);
-            finding.rule = u"Types, functions and operators of the tables must exist wherever their shards are."_s;
-            finding.remedy = u"Install the extension's package on that machine."_s;
-        }
-    }
-    const bool needsCoordinator = std::any_of(context.settings.tables.begin(), context.settings.tables.end(),
-        [](const TableChoice &choice) { return choice.spread == Spread::LocalManaged || choice.concurrently; });
-    if (needsCoordinator && !cluster.coordinatorInMetadata && !cluster.nodes.isEmpty()) {
-        Finding &finding = context.block(u"coordinator-unknown"_s, {});
-        finding.problem = u"The cluster does not know its coordinator's address."_s;
-        finding.rule
-            = u"Local tables that citus manages have a shard on the coordinator, which the workers must find."_s;
-        finding.remedy = u"Set the coordinator's host on the Cluster page."_s;
-    }
-}
-
 /// Bytes that each data node will take up, when shards are spread evenly and reference tables are copied.
 double bytesPerNode(const PreflightContext &context)
 {
@@ -143,6 +106,47 @@ void checkLimits(PreflightContext &context)
 }
 
 } // namespace
+
+void checkNodes(PreflightContext &context)
+{
+    const ShardingCluster &cluster = context.facts.cluster;
+    if (!cluster.isCoordinator) {
+        Finding &finding = context.block(u"not-coordinator"_s, {});
+        finding.problem = u"This is a worker of the cluster."_s;
+        finding.rule = u"Tables are distributed from the coordinator."_s;
+        finding.remedy = u"Connect to the coordinator."_s;
+    }
+    for (const ShardingNode &node : cluster.nodes) {
+        if (node.failure.isEmpty() || !node.isActive)
+            continue;
+        Finding &finding = context.block(u"node-unreachable"_s, {}, node.display());
+        finding.problem = u"Node %1 does not answer: %2"_s.arg(node.display(), node.failure);
+        finding.rule = u"Tables and their metadata are written to every active node in one transaction."_s;
+        finding.remedy = u"Bring the node back, or disable it on the Cluster page."_s;
+    }
+    for (const ShardingNode &node : cluster.nodes) {
+        for (const QString &extension : node.missingExtensions) {
+            Finding &finding = context.block(u"extension-missing"_s, {}, u"%1 %2"_s.arg(node.display(), extension));
+            finding.problem
+                = u"Node %1 does not have the extension %2 that the tables need."_s.arg(node.display(), extension);
+            finding.rule = u"Types, functions and operators of the tables must exist wherever their shards are."_s;
+            finding.remedy = u"Install the extension's package on that machine."_s;
+        }
+    }
+    if (cluster.leftovers > 0)
+        context.inform(u"leftovers"_s, {}).problem
+            = u"%1 pieces that earlier work left on the nodes wait to be dropped; citus does that by itself."_s.arg(
+                cluster.leftovers);
+    const bool needsCoordinator = std::any_of(context.settings.tables.begin(), context.settings.tables.end(),
+        [](const TableChoice &choice) { return choice.spread == Spread::LocalManaged || choice.concurrently; });
+    if (needsCoordinator && !cluster.coordinatorInMetadata && !cluster.nodes.isEmpty()) {
+        Finding &finding = context.block(u"coordinator-unknown"_s, {});
+        finding.problem = u"The cluster does not know its coordinator's address."_s;
+        finding.rule
+            = u"Local tables that citus manages have a shard on the coordinator, which the workers must find."_s;
+        finding.remedy = u"Set the coordinator's host on the Cluster page."_s;
+    }
+}
 
 void checkCluster(PreflightContext &context)
 {

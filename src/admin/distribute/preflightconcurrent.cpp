@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/preflightrules.h"
+#include "admin/distribute/shardingsql.h"
 
 #include <algorithm>
 
@@ -89,7 +90,8 @@ Fix setLoggedFix(const ShardingTable &table)
     fix.title = u"Make %1 a logged table"_s.arg(table.name.display());
     fix.consequence = u"It is rewritten once and its changes go to the WAL from then on."_s;
     fix.before << fixStep(fix.id, fix.title, table.name, u"ALTER TABLE %1 SET LOGGED"_s.arg(table.name.quoted()),
-        u"ALTER TABLE %1 SET UNLOGGED"_s.arg(table.name.quoted()));
+        u"ALTER TABLE %1 SET UNLOGGED"_s.arg(table.name.quoted()),
+        u"SELECT relpersistence = 'p' FROM pg_class WHERE oid = %1"_s.arg(regclass(table.name)));
     fix.effect = [name = table.name](ShardingFacts &facts) {
         for (ShardingTable &one : facts.tables)
             one.isUnlogged = one.isUnlogged && one.name != name;
@@ -97,28 +99,51 @@ Fix setLoggedFix(const ShardingTable &table)
     return fix;
 }
 
+/// Given before and taken back after, also when an interrupted run is resumed that had given it already.
 Fix identityFix(const ShardingTable &table)
 {
     Fix fix;
     fix.id = fixId(u"replica-identity"_s, table.name, {});
     fix.title = u"Give %1 a replica identity while it is distributed"_s.arg(table.name.display());
     fix.consequence = u"UPDATE and DELETE write the whole old row to the WAL meanwhile."_s;
-    for (const QString &part : table.withoutReplicaIdentity) {
+    QStringList parts = table.withoutReplicaIdentity;
+    if (parts.isEmpty())
+        parts = table.isPartitioned() ? table.partitions : QStringList{table.name.quoted()};
+    for (const QString &part : parts) {
         const QualifiedName name = parseQualifiedName(part);
         const QString full = u"ALTER TABLE %1 REPLICA IDENTITY FULL"_s.arg(part);
         const QString standard = u"ALTER TABLE %1 REPLICA IDENTITY DEFAULT"_s.arg(part);
-        fix.before << fixStep(
-            fix.id + u' ' + part, u"Let %1 be replicated by whole rows"_s.arg(part), name, full, standard);
-        fix.after << fixStep(
-            fix.id + u" back "_s + part, u"Give %1 its own replica identity back"_s.arg(part), name, standard, full);
+        const QString isFull
+            = u"SELECT EXISTS (SELECT FROM pg_class WHERE oid = %1 AND relreplident = 'f')"_s.arg(regclass(name));
+        const QString isSpread
+            = u"EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = %1 AND partmethod = 'h')"_s.arg(
+                regclass(name));
+        fix.before << fixStep(fix.id + u' ' + part, u"Let %1 be replicated by whole rows"_s.arg(part), name, full,
+            standard, u"SELECT %1 OR (%2)"_s.arg(isSpread, isFull));
+        fix.after << fixStep(fix.id + u" back "_s + part, u"Give %1 its own replica identity back"_s.arg(part), name,
+            standard, {}, u"SELECT NOT (%1)"_s.arg(isFull));
     }
     fix.effect = [name = table.name](ShardingFacts &facts) {
         for (ShardingTable &one : facts.tables) {
             if (one.name == name)
-                one.withoutReplicaIdentity.clear();
+                one.hasBorrowedIdentity = true;
         }
     };
     return fix;
+}
+
+void checkReplicaIdentity(PreflightContext &context, const ShardingTable &table)
+{
+    const QString id = fixId(u"replica-identity"_s, table.name, {});
+    // An interrupted run may have given the table one that has to be taken back.
+    const bool isChosen = context.settings.fixes.contains(id);
+    if (table.hasBorrowedIdentity || (table.withoutReplicaIdentity.isEmpty() && !isChosen))
+        return;
+    Finding &finding = context.warn(u"replica-identity"_s, table.name);
+    finding.problem = u"%1 has no replica identity: no primary key, and none was set."_s.arg(
+        table.withoutReplicaIdentity.isEmpty() ? table.name.display() : table.withoutReplicaIdentity.join(u", "_s));
+    finding.rule = u"While it is distributed UPDATE and DELETE fail; INSERT goes on."_s;
+    finding.fixes << identityFix(table);
 }
 
 void checkTable(PreflightContext &context, const ShardingTable &table)
@@ -131,13 +156,7 @@ void checkTable(PreflightContext &context, const ShardingTable &table)
         finding.fixes << setLoggedFix(table);
         finding.remedy = u"Or distribute it with writes blocked."_s;
     }
-    if (!table.withoutReplicaIdentity.isEmpty()) {
-        Finding &finding = context.warn(u"replica-identity"_s, table.name);
-        finding.problem = u"%1 has no replica identity: no primary key, and none was set."_s.arg(
-            table.withoutReplicaIdentity.join(u", "_s));
-        finding.rule = u"While it is distributed UPDATE and DELETE fail; INSERT goes on."_s;
-        finding.fixes << identityFix(table);
-    }
+    checkReplicaIdentity(context, table);
     for (const ShardingForeignKey &key : context.facts.foreignKeys) {
         const bool leaves = key.table == table.name, enters = key.referenced == table.name;
         if (key.isSelf() || (!leaves && !enters) || (leaves && table.kind == TableKind::LocalManaged))
@@ -155,6 +174,18 @@ void checkTable(PreflightContext &context, const ShardingTable &table)
 
 } // namespace
 
+void checkLogicalDecoding(PreflightContext &context)
+{
+    for (const ShardingNode &node : context.facts.cluster.nodes)
+        checkNode(context, node);
+    if (context.facts.cluster.replicationFactor > 1) {
+        Finding &finding = context.block(u"replication-factor"_s, {});
+        finding.problem = u"citus.shard_replication_factor is %1."_s.arg(context.facts.cluster.replicationFactor);
+        finding.rule = u"Shards with several copies cannot be filled while writes go on."_s;
+        finding.remedy = u"Set citus.shard_replication_factor to 1, or distribute with writes blocked."_s;
+    }
+}
+
 void checkConcurrent(PreflightContext &context)
 {
     const bool isWanted = std::any_of(context.settings.tables.begin(), context.settings.tables.end(),
@@ -165,14 +196,7 @@ void checkConcurrent(PreflightContext &context)
         if (choice && choice->concurrently)
             checkTable(context, *table);
     }
-    for (const ShardingNode &node : context.facts.cluster.nodes)
-        checkNode(context, node);
-    if (context.facts.cluster.replicationFactor > 1) {
-        Finding &finding = context.block(u"replication-factor"_s, {});
-        finding.problem = u"citus.shard_replication_factor is %1."_s.arg(context.facts.cluster.replicationFactor);
-        finding.rule = u"Shards with several copies cannot be filled while writes go on."_s;
-        finding.remedy = u"Set citus.shard_replication_factor to 1, or distribute with writes blocked."_s;
-    }
+    checkLogicalDecoding(context);
 }
 
 } // namespace Shardboard

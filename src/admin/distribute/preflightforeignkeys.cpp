@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/preflightrules.h"
+#include "admin/distribute/shardingsql.h"
 
 #include <algorithm>
 
@@ -186,12 +187,9 @@ Fix breakCircleFix(const ShardingForeignKey &key)
     fix.consequence = u"All in one transaction, so nobody sees the tables without it."_s;
     fix.before << fixStep(fix.id + u" drop"_s, u"Drop the foreign key %1"_s.arg(key.name), key.table,
         dropForeignKeySql(key), addForeignKeySql(key),
-        u"SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = to_regclass(%1))"_s.arg(
-            quoteLiteral(key.table.quoted())));
+        u"SELECT (%1) OR NOT (%2)"_s.arg(isSpreadOutSql(key.table), hasConstraintSql(key.table, key.name)));
     fix.after << fixStep(fix.id + u" add"_s, u"Add the foreign key %1 again"_s.arg(key.name), key.table,
-        addForeignKeySql(key), dropForeignKeySql(key),
-        u"SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%1) AND conname = %2)"_s.arg(
-            quoteLiteral(key.table.quoted()), quoteLiteral(key.name)));
+        addForeignKeySql(key), dropForeignKeySql(key), hasConstraintSql(key.table, key.name));
     fix.effect = [key](ShardingFacts &facts) {
         for (ShardingForeignKey &one : facts.foreignKeys) {
             if (one.table == key.table && one.name == key.name)
@@ -236,8 +234,7 @@ Fix dropForeignKeyFix(const ShardingForeignKey &key)
     fix.consequence = u"Nothing keeps %1 from pointing to rows of %2 that do not exist."_s.arg(
         key.table.display(), key.referenced.display());
     fix.before << fixStep(fix.id, fix.title, key.table, dropForeignKeySql(key), addForeignKeySql(key),
-        u"SELECT NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%1) AND conname = %2)"_s.arg(
-            quoteLiteral(key.table.quoted()), quoteLiteral(key.name)));
+        u"SELECT NOT (%1)"_s.arg(hasConstraintSql(key.table, key.name)));
     fix.effect = [key](ShardingFacts &facts) {
         facts.foreignKeys.removeIf(
             [&](const ShardingForeignKey &one) { return one.table == key.table && one.name == key.name; });

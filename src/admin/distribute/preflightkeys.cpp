@@ -120,6 +120,7 @@ QString hasForeignKeySql(const ShardingForeignKey &key)
 struct KeyChange
 {
     ShardingKey from, to;
+    bool isLocal = true; ///< the table is unknown to citus
     QList<std::pair<ShardingForeignKey, std::optional<ShardingForeignKey>>> foreignKeys;
 };
 
@@ -129,14 +130,15 @@ void addSteps(Fix &fix, const KeyChange &change)
     for (const auto &[old, wide] : change.foreignKeys)
         fix.before << fixStep(fix.id + u" drop "_s + old.name, u"Drop the foreign key %1"_s.arg(old.name), old.table,
             dropForeignKeySql(old), addForeignKeySql(old), u"SELECT NOT (%1)"_s.arg(hasForeignKeySql(old)));
-    if (change.to.isConstraint) {
+    if (change.to.isConstraint && change.isLocal) {
         const QString statement = u"ALTER TABLE %1 DROP CONSTRAINT %2, ADD CONSTRAINT %2 %3"_s;
         const QString name = quoteIdentifier(change.to.name);
         fix.before << fixStep(fix.id, fix.title, table, statement.arg(table.quoted(), name, change.to.definition),
             statement.arg(table.quoted(), name, change.from.definition), hasDefinitionSql(change.to));
-    } else {
-        fix.before << fixStep(fix.id + u" drop"_s, u"Drop the unique index %1"_s.arg(change.from.name), table,
-            dropSql(change.from), createSql(change.from), u"SELECT NOT (%1)"_s.arg(hasDefinitionSql(change.from)));
+    } else { // citus takes one subcommand at a time
+        fix.before << fixStep(fix.id + u" drop"_s, u"Drop the %1 %2"_s.arg(kindOf(change.from), change.from.name),
+            table, dropSql(change.from), createSql(change.from),
+            u"SELECT NOT (%1)"_s.arg(hasDefinitionSql(change.from)));
         fix.before << fixStep(
             fix.id, fix.title, table, createSql(change.to), dropSql(change.to), hasDefinitionSql(change.to));
     }
@@ -217,7 +219,8 @@ std::optional<Fix> compositeKeyFix(const PreflightContext &context, const Shardi
     const auto wide = widened(key, column);
     if (!wide || column.isEmpty() || !table.column(column) || key.columns.contains(column))
         return std::nullopt;
-    KeyChange change{key, *wide, {}};
+    const bool isLocal = table.kind == TableKind::Local && table.distributionColumn.isEmpty();
+    KeyChange change{key, *wide, isLocal, {}};
     for (const ShardingForeignKey &foreign : context.facts.foreignKeys) {
         if (foreign.referenced == table.name && foreign.referencedKey == key.name)
             change.foreignKeys << std::pair(foreign, widened(context, foreign, column));

@@ -21,6 +21,10 @@ struct PreflightContext
     Finding &inform(const QString &code, const QualifiedName &table, const QString &subject = {});
 };
 
+/// The verdict of these rules on the facts, and what is left of it when the fixes of these ids have done their work.
+Preflight judge(const QStringList &fixes, const ShardingFacts &facts,
+    const std::function<QList<Finding>(const ShardingFacts &)> &rules);
+
 /// Each looks at one matter and adds what it finds.
 void checkTables(PreflightContext &context);
 void checkColumns(PreflightContext &context);
@@ -30,6 +34,11 @@ void checkColocation(PreflightContext &context);
 void checkSchema(PreflightContext &context);
 void checkConcurrent(PreflightContext &context);
 void checkCluster(PreflightContext &context);
+
+/// Parts of the above that plans of other kinds need too: whether the nodes answer and the connected one may plan, and
+/// whether they let citus read their WAL while writes go on.
+void checkNodes(PreflightContext &context);
+void checkLogicalDecoding(PreflightContext &context);
 
 /// "composite-key public.orders.orders_pkey"
 QString fixId(const QString &kind, const QualifiedName &table, const QString &object);

@@ -14,7 +14,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::array spreads{Spread::Distributed, Spread::Reference, Spread::SingleShard, Spread::LocalManaged};
-constexpr int largestShardCount = 64000;
 
 QJsonObject choiceToJson(const TableChoice &choice)
 {
@@ -28,15 +27,6 @@ QJsonObject choiceToJson(const TableChoice &choice)
     if (choice.concurrently)
         json.insert(u"concurrently"_s, true);
     return json;
-}
-
-QString unknownKey(const QJsonObject &json, const QStringList &known)
-{
-    for (const QString &key : json.keys()) {
-        if (!known.contains(key))
-            return key;
-    }
-    return {};
 }
 
 /// Empty when the choice makes sense in itself, else why not.
@@ -64,17 +54,15 @@ QString complaint(const TableChoice &choice)
 Outcome<TableChoice> choiceFromJson(const QJsonValue &value)
 {
     const QJsonObject json = value.toObject();
-    if (const QString key = unknownKey(
+    if (const QString key = unknownSetting(
             json, {u"table"_s, u"spread"_s, u"column"_s, u"colocateWith"_s, u"shardCount"_s, u"concurrently"_s});
         !key.isEmpty())
         return ServerError::usage(u"\"%1\" is not a setting of a table."_s.arg(key));
     TableChoice choice;
-    choice.table = parseQualifiedName(json.value(u"table"_s).toString());
-    if (choice.table.name.isEmpty())
-        return ServerError::usage(
-            u"\"%1\" is no table name."_s.arg(json.value(u"table"_s).toString()), u"Write schema.table."_s);
-    if (choice.table.schema.isEmpty())
-        choice.table.schema = u"public"_s;
+    const auto table = tableSetting(json.value(u"table"_s));
+    if (!table)
+        return table.failure<TableChoice>();
+    choice.table = *table;
     const QString spread = json.value(u"spread"_s).toString(spreadName(Spread::Distributed));
     const auto found
         = std::find_if(spreads.begin(), spreads.end(), [&](Spread one) { return spreadName(one) == spread; });
@@ -98,6 +86,23 @@ const TableChoice *DistributeSettings::choice(const QualifiedName &table) const
     const auto found
         = std::find_if(tables.begin(), tables.end(), [&](const TableChoice &one) { return one.table == table; });
     return found == tables.end() ? nullptr : &*found;
+}
+
+QString unknownSetting(const QJsonObject &settings, const QStringList &known)
+{
+    const QStringList keys = settings.keys();
+    const auto found = std::find_if(keys.begin(), keys.end(), [&](const QString &key) { return !known.contains(key); });
+    return found == keys.end() ? QString() : *found;
+}
+
+Outcome<QualifiedName> tableSetting(const QJsonValue &value)
+{
+    QualifiedName table = parseQualifiedName(value.toString());
+    if (table.name.isEmpty())
+        return ServerError::usage(u"\"%1\" is no table name."_s.arg(value.toString()), u"Write schema.table."_s);
+    if (table.schema.isEmpty())
+        table.schema = u"public"_s;
+    return table;
 }
 
 QString spreadName(Spread spread)
@@ -134,7 +139,7 @@ Intent distributeIntent(const DistributeSettings &settings)
 Outcome<DistributeSettings> distributeSettings(const Intent &intent)
 {
     const QJsonObject &json = intent.settings;
-    if (const QString key = unknownKey(json, {u"tables"_s, u"schema"_s, u"truncateLocalData"_s, u"fixes"_s});
+    if (const QString key = unknownSetting(json, {u"tables"_s, u"schema"_s, u"truncateLocalData"_s, u"fixes"_s});
         !key.isEmpty())
         return ServerError::usage(u"\"%1\" is not a setting of \"distribute\"."_s.arg(key));
     DistributeSettings settings;

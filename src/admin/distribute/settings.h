@@ -45,6 +45,13 @@ struct DistributeSettings
     bool operator==(const DistributeSettings &) const = default;
 };
 
+constexpr int largestShardCount = 64000;
+
+/// For reading the settings of intents: the first key that is none of `known`, empty when all are.
+QString unknownSetting(const QJsonObject &settings, const QStringList &known);
+/// A table's name as it is written in SQL; in the schema public unless said.
+Outcome<QualifiedName> tableSetting(const QJsonValue &value);
+
 QString spreadName(Spread spread); ///< "distributed", as it is written in an intent
 
 Intent distributeIntent(const DistributeSettings &settings);

@@ -108,6 +108,7 @@ struct ShardingTable
     QString extension; ///< it belongs to
     QStringList withoutReplicaIdentity; ///< itself or partitions of it: UPDATE and DELETE fail while it is distributed
                                         ///< concurrently
+    bool hasBorrowedIdentity = false; ///< a fix gives one while it is distributed and takes it back afterwards
     bool hasTemporaryDefault = false; ///< a default calls a function of this session only
     bool hasRows = false;
     qint64 rows = -1; ///< estimate
@@ -169,6 +170,7 @@ struct ShardingCluster
     bool allowsUnsafeTriggers = false;
     bool allowsUnsafeConstraints = false;
     bool convertsLocalTables = true; ///< citus.enable_local_reference_table_foreign_keys
+    int leftovers = 0; ///< pieces of interrupted or finished work that citus has still to drop
     QList<ShardingNode> nodes;
     QList<GroupFacts> groups;
 

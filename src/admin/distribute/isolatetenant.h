@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/distribute/preflight.h"
+
+namespace Shardboard {
+
+/// The settings of an intent of kind "isolate-tenant": the rows of one distribution value get a shard of their own, in
+/// the table and in all that are colocated with it.
+struct IsolateTenantSettings
+{
+    QualifiedName table;
+    QString tenant; ///< the distribution value as text
+    bool blockWrites
+        = false; ///< writes to the shard wait until it is split; else logical replication carries them over
+    QStringList fixes;
+
+    bool operator==(const IsolateTenantSettings &) const = default;
+};
+
+Intent isolateTenantIntent(const IsolateTenantSettings &settings);
+Outcome<IsolateTenantSettings> isolateTenantSettings(const Intent &intent);
+
+/// Where the tenant's rows are now.
+struct TenantPlace
+{
+    qint64 shardId = 0; ///< 0: not known
+    bool isAlone = false; ///< the shard's hash range is this one value
+    qint64 rows = -1; ///< of the tenant in the table; -1 when counting took too long
+    int placements = 1; ///< copies of the shard
+    std::optional<ServerError> refusal; ///< the value is none of the column's type
+};
+/// Two questions for one pipeline: the place, then the rows.
+QList<Query> tenantPlaceQueries(const IsolateTenantSettings &settings, const ShardingTable &table);
+TenantPlace readTenantPlace(const QList<Outcome<ResultSet>> &answers);
+
+/// Pure, both.
+Preflight isolateTenantPreflight(
+    const IsolateTenantSettings &settings, const ShardingFacts &facts, const TenantPlace &place);
+Outcome<Plan> planTenantIsolation(const IsolateTenantSettings &settings, const Preflight &preflight);
+
+} // namespace Shardboard
