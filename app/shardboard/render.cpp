@@ -59,6 +59,8 @@ public:
         m_sheet.canvas().tellPlotWidths();
         m_deadline.start(m_request.timeout);
         m_session.open();
+        if (m_request.document.panels.isEmpty())
+            finish();
     }
 
 private:

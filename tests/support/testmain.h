@@ -9,6 +9,13 @@ namespace Shardboard::Testing {
 /// warning fail the test.
 void prepare();
 
+/// For init() of tests that show windows: every warning fails the test, but for what the offscreen platform says of
+/// itself.
+inline void failOnWarnings()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
+}
+
 } // namespace Shardboard::Testing
 
 /// As QTEST_GUILESS_MAIN and QTEST_MAIN, with prepare() first.

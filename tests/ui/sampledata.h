@@ -63,6 +63,22 @@ inline Panel makePanel(Panel::Kind kind, const QString &id, const QString &title
     return panel;
 }
 
+inline Panel linePanel()
+{
+    return makePanel(Panel::Kind::TimeSeries, QStringLiteral("p"), QStringLiteral("Requests"));
+}
+
+/// One value a minute from the span's begin.
+inline Series makeBuckets(const QString &name, std::vector<double> values)
+{
+    Series series;
+    series.name = name;
+    for (size_t i = 0; i < values.size(); ++i)
+        series.times.push_back(sampleSpan.begin + qint64(i) * minute);
+    series.values = std::move(values);
+    return series;
+}
+
 inline Figure makeFigure(const QString &label, double value, const QString &unit = {})
 {
     Figure figure;

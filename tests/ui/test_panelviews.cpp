@@ -40,7 +40,7 @@ class TestPanelViews : public QObject
 
 private Q_SLOTS:
     void initTestCase() { Theme::instance().apply(Theme::Mode::Light); }
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
+    void init() { Testing::failOnWarnings(); }
 
     void aStatSaysItsFigureWithUnitAndBand()
     {

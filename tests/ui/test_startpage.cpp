@@ -64,7 +64,7 @@ private Q_SLOTS:
 
     void init()
     {
-        QTest::failOnWarning(QRegularExpression(QStringLiteral(".")));
+        Testing::failOnWarnings();
         m_folder = std::make_unique<QTemporaryDir>();
         m_path = m_folder->filePath(QStringLiteral("connections.json"));
         m_book = std::make_unique<ConnectionBook>(ProfileStore(m_path));

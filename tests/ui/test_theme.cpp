@@ -40,7 +40,7 @@ class TestTheme : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
+    void init() { Testing::failOnWarnings(); }
 
     void textReadsOnEveryGround_data()
     {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Wizards: one question per page with its meaning, nothing lost on the way back, the plan with warnings first, and a report
-// that says what was and what was not done.
+// Wizards: one question per page with its meaning, nothing lost on the way back, the plan with warnings first, and a
+// report that says what was and what was not done.
 #include "admin/planscript.h"
 #include "connection/iothread.h"
 #include "tests/support/testmain.h"
@@ -149,7 +149,7 @@ private Q_SLOTS:
     void init()
     {
         // The offscreen platform has no window manager and says so.
-        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
+        Testing::failOnWarnings();
     }
 
     void everyQuestionHasItsDefaultAndSaysWhatIsWrong()
@@ -168,15 +168,20 @@ private Q_SLOTS:
 
     void aChoiceSaysWhatItMeans()
     {
-        QCOMPARE(figure(meaningWith(QStringLiteral("shard_count"), QStringLiteral("32")), QStringLiteral("Shards per worker")),
+        QCOMPARE(figure(meaningWith(QStringLiteral("shard_count"), QStringLiteral("32")),
+                     QStringLiteral("Shards per worker")),
             QStringLiteral("16"));
-        QCOMPARE(figure(meaningWith(QStringLiteral("shard_count"), QStringLiteral("33")), QStringLiteral("Shards per worker")),
+        QCOMPARE(figure(meaningWith(QStringLiteral("shard_count"), QStringLiteral("33")),
+                     QStringLiteral("Shards per worker")),
             QStringLiteral("16.5"));
-        QCOMPARE(figure(meaningWith(QStringLiteral("hll_log2m"), QStringLiteral("12")), QStringLiteral("Typical error")),
+        QCOMPARE(
+            figure(meaningWith(QStringLiteral("hll_log2m"), QStringLiteral("12")), QStringLiteral("Typical error")),
             QStringLiteral("± 1.6 %"));
-        QCOMPARE(figure(meaningWith(QStringLiteral("schedule"), QStringLiteral("*/5 * * * *")), QStringLiteral("Runs a day")),
+        QCOMPARE(figure(meaningWith(QStringLiteral("schedule"), QStringLiteral("*/5 * * * *")),
+                     QStringLiteral("Runs a day")),
             QStringLiteral("288"));
-        QVERIFY(figure(meaningWith(QStringLiteral("raw_retention"), QStringLiteral("1 day")), QStringLiteral("At 100 rows/s"))
+        QVERIFY(figure(
+            meaningWith(QStringLiteral("raw_retention"), QStringLiteral("1 day")), QStringLiteral("At 100 rows/s"))
                     .startsWith(QStringLiteral("8.6 million rows")));
         QVERIFY(meaningWith(QStringLiteral("raw_retention"), QStringLiteral("soon")).isEmpty());
     }
@@ -269,7 +274,8 @@ private Q_SLOTS:
         error.statement = QStringLiteral("SELECT '😀', nowhere");
         error.position = 13;
         view.setError(error);
-        QCOMPARE(view.findChild<SqlView *>()->extraSelections().first().cursor.selectedText(), QStringLiteral("nowhere"));
+        QCOMPARE(
+            view.findChild<SqlView *>()->extraSelections().first().cursor.selectedText(), QStringLiteral("nowhere"));
     }
 
     void backLosesNothingAndMissingCapabilitiesAreNotAsked()
@@ -353,8 +359,8 @@ private Q_SLOTS:
     {
         ImportPreview preview;
         preview.tableColumns = {QStringLiteral("site_id"), QStringLiteral("url"), QStringLiteral("method")};
-        preview.columns = {{QStringLiteral("page"), QStringLiteral("url"), QStringLiteral("text")},
-            {QStringLiteral("note"), {}, {}}};
+        preview.columns = {
+            {QStringLiteral("page"), QStringLiteral("url"), QStringLiteral("text")}, {QStringLiteral("note"), {}, {}}};
         preview.settings.constants = {{QStringLiteral("site_id"), QStringLiteral("7")}};
         ImportMappingPage page;
         page.showPreview(preview);

@@ -18,7 +18,7 @@ namespace Shardboard {
 
 namespace {
 
-constexpr int rowHeight = 28;
+constexpr int rowHeight = 24;
 constexpr int sideMargin = 12;
 constexpr int padding = 8;
 constexpr int swatch = 10;
@@ -37,7 +37,7 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setFont(Theme::figureFont());
-        const QRect row = option.rect.adjusted(sideMargin, 2, -sideMargin, -2);
+        const QRect row = option.rect.adjusted(sideMargin, 1, -sideMargin, -1);
         paintGround(*painter, option, row, index);
         int left = row.left() + padding;
         if (m_style == CategoryList::Style::Share) {

@@ -197,7 +197,6 @@ void PlotOverlay::paintThresholds(QPainter &painter) const
     const QFontMetricsF metrics(m_font);
     painter.setFont(m_font);
     for (const Line &line : m_thresholds) {
-        painter.setPen(QPen(line.colour, 1, Qt::CustomDashLine));
         QPen pen(line.colour, 1);
         pen.setDashPattern({4, 4});
         painter.setPen(pen);
@@ -205,8 +204,12 @@ void PlotOverlay::paintThresholds(QPainter &painter) const
         // Above the line, or below it where there is no room above.
         const bool isAbove = line.y - metrics.height() >= m_plot.top() - 4;
         const double top = isAbove ? line.y - metrics.height() - 1 : line.y + 1;
-        painter.drawText(QRectF(m_plot.left() + 4, top, m_plot.width() - 8, metrics.height()),
-            Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(line.label, Qt::ElideRight, m_plot.width() - 8));
+        const QString label = metrics.elidedText(line.label, Qt::ElideRight, m_plot.width() - 8);
+        const double width = metrics.horizontalAdvance(label) + 8;
+        const QRectF place(m_plot.right() - width - 4, top, width, metrics.height());
+        // The label may lie on a series: a sheet of the card's colour keeps it readable.
+        painter.fillRect(place, faded(Theme::instance().card(), 0.8));
+        painter.drawText(place, Qt::AlignCenter, label);
     }
 }
 

@@ -85,7 +85,7 @@ PanelCard::PanelCard(Shardboard::Panel panel, Crosshair &crosshair, const QTimeZ
 QHBoxLayout *PanelCard::setupHeader()
 {
     m_info->setAutoRaise(true);
-    m_info->setIcon(symbolicIcon(QStringLiteral("info"), Theme::instance().dimText()));
+    m_info->setIcon(symbolicIcon(QStringLiteral("info")));
     m_info->setIconSize({14, 14});
     m_info->setFixedSize(20, 20);
     m_info->setFocusPolicy(Qt::NoFocus);

@@ -38,20 +38,21 @@ QString oldestCompleteness(const QList<SharedPanelData> &panels, qint64 now, con
 
 StateWords describeEmpty(const PanelData &data, const QTimeZone &zone)
 {
-    if (!data.routedTo.isEmpty() && !data.completeUntil) {
-        return {PanelWords::tr("Nothing rolled up yet"),
-            PanelWords::tr("The rollup %1 has not run. It fills when its job runs, or when you run it by hand.")
-                .arg(data.routedTo)};
-    }
     if (data.completeUntil && *data.completeUntil <= data.span.begin) {
         return {PanelWords::tr("Not complete yet"),
             PanelWords::tr("%1 is complete until %2, which is before this time range. It catches up when its job runs.")
                 .arg(data.routedTo, formatTime(*data.completeUntil, zone, TimeDetail::Minutes))};
     }
-    return {PanelWords::tr("No data in this time range"),
-        PanelWords::tr("No rows between %1 and %2. Try a longer range or another choice above.")
-            .arg(formatTime(data.span.begin, zone, TimeDetail::Minutes),
-                formatTime(data.span.end, zone, TimeDetail::Minutes))};
+    const QString begin = formatTime(data.span.begin, zone, TimeDetail::Minutes);
+    const QString end = formatTime(data.span.end, zone, TimeDetail::Minutes);
+    const QString title = PanelWords::tr("No data in this time range");
+    if (!data.routedTo.isEmpty() && !data.completeUntil)
+        return {title,
+            PanelWords::tr("%1 has no rows between %2 and %3, and nothing says how far it is complete: a rollup "
+                           "that has not run yet is empty.")
+                .arg(data.routedTo, begin, end)};
+    return {title,
+        PanelWords::tr("No rows between %1 and %2. Try a longer range or another choice above.").arg(begin, end)};
 }
 
 StateWords describeFailure(const PanelData &data)

@@ -56,6 +56,8 @@ TimeRangePopup::TimeRangePopup(Clock clock, QWidget *parent)
     , m_target(m_from)
 {
     setFrameShape(QFrame::StyledPanel);
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     setAccessibleName(tr("Time range"));
     setupPresets();
     auto *row = new QHBoxLayout(this);
@@ -219,6 +221,7 @@ void TimeRangePopup::takeDate(const QDate &date)
 void TimeRangePopup::showEvent(QShowEvent *event)
 {
     QFrame::showEvent(event);
+    setupCalendar(); // the theme may be another one by now
     m_target = m_from;
     m_from->setFocus(Qt::PopupFocusReason);
     m_from->selectAll();

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "admin/catalogue/tabledetail.h"
-#include "ui/common/card.h"
+
+#include <QWidget>
 
 class QLabel;
 class QTabWidget;
@@ -16,7 +17,7 @@ class ProgressLine;
 class SqlView;
 
 /// One table: its columns, keys, triggers, and where its shards lie.
-class TableDetailView final : public Card
+class TableDetailView final : public QWidget
 {
     Q_OBJECT
 
