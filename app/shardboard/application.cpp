@@ -43,9 +43,20 @@ void installTranslations(QApplication &app)
 {
     for (const QLocale &locale : {QLocale(QLocale::English), QLocale()}) {
         auto *translator = new QTranslator(&app);
-        if (translator->load(locale, QStringLiteral("shardboard"), QStringLiteral("_"), QStringLiteral(":/translations")))
+        if (translator->load(
+                locale, QStringLiteral("shardboard"), QStringLiteral("_"), QStringLiteral(":/translations")))
             QApplication::installTranslator(translator);
     }
+}
+
+/// Drawing without a screen, Qt's offscreen platform talks of itself; scripts read what we write to stderr.
+void silenceOffscreenPlatform()
+{
+    static QtMessageHandler previous = nullptr;
+    previous = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext &context, const QString &text) {
+        if (text != QLatin1String("This plugin does not support propagateSizeHints()"))
+            previous(type, context, text);
+    });
 }
 
 Theme::Mode chosenTheme(const LaunchOptions &options)
@@ -149,6 +160,8 @@ int runApplication(const LaunchOptions &options, int argc, char *argv[])
     const bool isRendering = options.task == LaunchOptions::Task::Render;
     if (isRendering && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
+    if (isRendering)
+        silenceOffscreenPlatform();
     QApplication app(argc, argv);
     nameApplication();
     installTranslations(app);
