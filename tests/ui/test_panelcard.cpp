@@ -215,7 +215,7 @@ private Q_SLOTS:
         // Another day is named.
         first.completeUntil = sampleEnd - 26 * hour;
         QVERIFY(describeFreshness({share(first)}, sampleEnd, berlin)
-                    .startsWith(QStringLiteral("Complete until 2026-11-20 09:00:00, 1 d 2 h ago")));
+                    .startsWith(QStringLiteral("Complete until 2026-11-20 09:00:00, 1\u00A0d\u00A02\u00A0h ago")));
         QCOMPARE(describeFreshness({}, sampleEnd, QTimeZone::utc()), QStringLiteral("times in UTC"));
     }
 
