@@ -142,7 +142,7 @@ void TestWriters::aSecondRunReturnsAtOnce()
     QVERIFY(slow && second);
     QVERIFY(slow->run(Query(u"BEGIN"_s)));
     QVERIFY(slow->run(Query(insertSql(1))));
-    std::jthread runner([&] { QVERIFY(runRollup(*connect(), rollupName)); });
+    std::jthread runner([&] { (void)runRollup(*connect(), rollupName); });
     QTRY_VERIFY(m_cluster.value(u"SELECT is_running FROM shardboard.rollup_status"_s) == u"t"_s);
     const auto run = runRollup(*second, rollupName);
     QVERIFY2(run, whyNot(run));

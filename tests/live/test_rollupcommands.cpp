@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// topologies: plain
+#include "admin/intent.h"
+#include "tests/support/engine.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QProcess>
+#include <QTemporaryDir>
+
+using namespace Shardboard;
+using namespace Shardboard::Testing;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Said
+{
+    int status = -1;
+    QString out;
+    QString err;
+
+    QByteArray all() const { return (u"exit status %1\n"_s.arg(status) + out + err).toUtf8(); }
+    QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
+};
+
+} // namespace
+
+/// shardboardctl blueprint, plan, apply and rollup, as a script calls them.
+class TestRollupCommands : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TestRollupCommands(LiveCluster &cluster) : m_cluster(cluster) {}
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u"."_s)); }
+
+    void wrongUsageEndsWithTwo_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no verb") << QStringList{u"blueprint"_s} << u"list"_s;
+        QTest::newRow("unknown verb") << QStringList{u"blueprint"_s, u"dance"_s, u"http-traffic"_s} << u"dance"_s;
+        QTest::newRow("unknown blueprint") << QStringList{u"blueprint"_s, u"plan"_s, u"nope"_s} << u"http-traffic"_s;
+        QTest::newRow("unknown setting") << QStringList{u"blueprint"_s, u"apply"_s, u"http-traffic"_s, u"--set"_s,
+            u"shards=8"_s} << u"shard_count"_s;
+        QTest::newRow("bad value") << QStringList{u"blueprint"_s, u"apply"_s, u"http-traffic"_s, u"--set"_s,
+            u"raw_retention=soon"_s}
+                                   << u"raw_retention"_s;
+        QTest::newRow("no assignment") << QStringList{u"blueprint"_s, u"apply"_s, u"http-traffic"_s, u"--set"_s,
+            u"never"_s} << u"name=value"_s;
+        QTest::newRow("rollup dance") << QStringList{u"rollup"_s, u"dance"_s} << u"verify"_s;
+        QTest::newRow("drop what") << QStringList{u"rollup"_s, u"drop"_s} << u"Name the rollup"_s;
+        QTest::newRow("no intent") << QStringList{u"plan"_s} << u"intent"_s;
+    }
+
+    void wrongUsageEndsWithTwo()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, says);
+        const Said said = run(arguments);
+        QVERIFY2(said.status == 2, said.all());
+        QVERIFY2(said.err.contains(says), said.all());
+        QVERIFY2(said.out.isEmpty(), said.all());
+    }
+
+    void blueprintsAreListedWithTheirSettings()
+    {
+        const Said said = run({u"blueprint"_s, u"list"_s, u"--json"_s});
+        QVERIFY2(said.status == 0, said.all());
+        const QJsonObject first = said.json().value(u"blueprints").toArray().first().toObject();
+        QCOMPARE(first.value(u"name").toString(), u"http-traffic"_s);
+        QVERIFY(first.value(u"settings").toArray().size() >= 7);
+    }
+
+    void aPipelineFromSetUpToRemoval()
+    {
+        const Said planned = run({u"blueprint"_s, u"plan"_s, u"http-traffic"_s});
+        QVERIFY2(planned.status == 0 && planned.out.contains(u"CREATE TABLE IF NOT EXISTS public.http_request ("_s),
+            planned.all());
+        QCOMPARE(m_cluster.value(u"SELECT to_regclass('http_request')"_s), QString());
+
+        const QStringList apply{
+            u"blueprint"_s, u"apply"_s, u"http-traffic"_s, u"--set"_s, u"raw_retention=never"_s, u"--json"_s};
+        const Said applied = run(apply);
+        QVERIFY2(applied.status == 0 && applied.json().value(u"changed").toBool(), applied.all());
+        const Said again = run(apply);
+        QVERIFY2(again.status == 0 && !again.json().value(u"changed").toBool(true), again.all());
+
+        m_cluster.sql(u"SELECT cron.unschedule(jobid) FROM cron.job"_s);
+        m_cluster.sql(
+            u"INSERT INTO http_request (site_id, ingest_time) SELECT 1, '2015-05-17 10:05:00+00' FROM generate_series(1, 9)"_s);
+        const Said ran = run({u"rollup"_s, u"run"_s});
+        QVERIFY2(
+            ran.status == 0 && ran.out.startsWith(u"http_request_1min: 9 rows read, 1 buckets written"_s), ran.all());
+        const Said listed = run({u"rollup"_s, u"list"_s, u"--json"_s});
+        QCOMPARE(listed.json().value(u"rollups").toArray().first().toObject().value(u"lagRows").toInt(-1), 0);
+
+        const Said clean = run({u"rollup"_s, u"verify"_s});
+        QVERIFY2(clean.status == 0, clean.all());
+        m_cluster.sql(u"DELETE FROM http_request WHERE request_id = (SELECT max(request_id) FROM http_request)"_s);
+        const Said differs = run({u"rollup"_s, u"verify"_s});
+        QVERIFY2(differs.status == 1 && differs.out.contains(u"request_count raw 8, rollup 9"_s), differs.all());
+        const Said expired = run({u"rollup"_s, u"expire"_s});
+        QVERIFY2(expired.status == 0, expired.all());
+
+        const Said removed = run({u"blueprint"_s, u"remove"_s, u"http-traffic"_s});
+        QVERIFY2(removed.status == 0, removed.all());
+        const Said nothing = run({u"rollup"_s, u"list"_s});
+        QVERIFY2(nothing.status == 0 && nothing.out.contains(u"no rollups"_s), nothing.all());
+        const Said noRun = run({u"rollup"_s, u"run"_s, u"--json"_s});
+        QVERIFY2(noRun.status == 1 && !noRun.json().value(u"error").toObject().isEmpty(), noRun.all());
+    }
+
+    void anIntentFileIsPlannedAndApplied()
+    {
+        const auto intent = blueprintIntent(u"http-traffic"_s, {{u"schema"_s, u"filed"_s}});
+        QVERIFY(intent);
+        QTemporaryDir folder;
+        QFile file(folder.filePath(u"intent.json"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(intentToJson(*intent));
+        file.close();
+        const Said planned = run({u"plan"_s, file.fileName(), u"--json"_s});
+        QVERIFY2(planned.status == 0 && !planned.json().value(u"steps").toArray().isEmpty(), planned.all());
+        const Said applied = run({u"apply"_s, file.fileName()});
+        QVERIFY2(applied.status == 0, applied.all());
+        QCOMPARE(m_cluster.value(u"SELECT to_regclass('filed.http_request')"_s), u"filed.http_request"_s);
+        const Said removed = run({u"blueprint"_s, u"remove"_s, u"http-traffic"_s, u"--set"_s, u"schema=filed"_s});
+        QVERIFY2(removed.status == 0, removed.all());
+        const Said missing = run({u"apply"_s, folder.filePath(u"nope.json"_s)});
+        QVERIFY2(missing.status == 1 && missing.err.contains(u"nope.json"_s), missing.all());
+    }
+
+private:
+    Said run(const QStringList &arguments) const
+    {
+        QStringList conninfo;
+        const ConnectionSettings settings = m_cluster.settings();
+        for (auto it = settings.keywords.cbegin(); it != settings.keywords.cend(); ++it)
+            conninfo << it.key() + u"='"_s + it.value() + u'\'';
+        QProcess program;
+        program.start(
+            QStringLiteral(SHARDBOARD_BIN_DIR "/shardboardctl"), QStringList{u"-d"_s, conninfo.join(u' ')} + arguments);
+        if (!program.waitForFinished())
+            return {};
+        return {program.exitStatus() == QProcess::NormalExit ? program.exitCode() : -1,
+            QString::fromUtf8(program.readAllStandardOutput()), QString::fromUtf8(program.readAllStandardError())};
+    }
+
+    LiveCluster &m_cluster;
+};
+
+SHARDBOARD_LIVE_TEST_MAIN(TestRollupCommands)
+#include "test_rollupcommands.moc"
