@@ -2,8 +2,8 @@
 // topologies: citus
 // The simulated shards against the real ones: of the largest at most a tenth is wrong.
 #include "admin/distribute/candidates.h"
-#include "admin/distribute/distributeplanner.h"
-#include "admin/executor.h"
+#include "admin/distribute/sampling.h"
+#include "admin/distribute/shardingsession.h"
 #include "connection/iothread.h"
 #include "connection/syncsession.h"
 #include "tests/support/livecluster.h"
@@ -54,23 +54,27 @@ private Q_SLOTS:
         QFETCH(int, shards);
         // Rows of different width, so that rows alone do not foretell the bytes.
         run(u"CREATE TABLE t (k %1, payload text, n int)"_s.arg(type));
+        run(u"CREATE INDEX ON t (k, n)"_s);
         run(u"INSERT INTO t SELECT %1, repeat('x', 20 + (i % 7) * 30), i FROM generate_series(1, 200000) i"_s.arg(
             value));
         run(u"ANALYZE t"_s);
-        const SimulatedShards simulated = simulate(shards);
-        QVERIFY(simulated.count() == shards);
+        const ShardingTable table = load().tables.first();
+        const std::vector<qint32> ends = evenShardEnds(shards);
+        const auto whole = sampleColumn(*m_session, table, u"k"_s);
+        const auto part = readHashSample(m_session->run(hashSampleQuery(table, u"k"_s, table.bytes / 5)));
+        QVERIFY(whole && part && part->rows < whole->rows / 2);
+        const auto guesses = samplesFromStatistics(*m_session, table);
 
         run(u"DELETE FROM t WHERE k IS NULL"_s);
         run(u"SELECT create_distributed_table('t', 'k', shard_count => %1)"_s.arg(shards));
         const QList<double> real = realSizes();
-        QCOMPARE(real.size(), simulated.count());
-        const double largest = *std::max_element(real.begin(), real.end());
-        const double all = std::accumulate(real.begin(), real.end(), 0.0);
-        const double foreseen = simulated.bytes.at(simulated.largest);
-        qInfo("largest shard %.0f kB, foreseen %.0f kB (%+.1f %%), skew %.2f, foreseen %.2f", largest / 1024,
-            foreseen / 1024, 100 * (foreseen / largest - 1), largest * double(real.size()) / all, simulated.skew);
-        QVERIFY2(std::abs(foreseen - largest) <= 0.10 * largest, "more than a tenth is wrong");
-        QVERIFY(real.at(simulated.largest) >= 0.90 * largest); // and it is that one, or one as large
+        QCOMPARE(real.size(), shards);
+        const SimulatedShards exact = simulateShards(*whole, ends, table);
+        compare("every row", exact, real, 0.10);
+        compare("a fifth of the pages", simulateShards(*part, ends, table), real, 0.10);
+        compare("statistics", simulateShards(guesses[u"k"_s], ends, table), real, 0.15); // a first guess
+        // And it is that one, or one that is nearly as large.
+        QVERIFY(real.at(exact.largest) >= 0.90 * *std::max_element(real.begin(), real.end()));
     }
 
     void statisticsAloneGiveAFirstGuess()
@@ -80,11 +84,9 @@ private Q_SLOTS:
         run(u"ANALYZE t"_s);
         const ShardingFacts facts = load();
         const ShardingTable &table = facts.tables.first();
-        const ShardingColumn *column = table.column(u"k"_s);
-        QVERIFY(column);
-        const auto sample = sampleFromStatistics(table, *column, m_session->run(commonHashesQuery(table, *column)));
-        QVERIFY(sample);
-        const SimulatedShards guess = simulateShards(*sample, evenShardEnds(32), 0, 0);
+        const auto samples = samplesFromStatistics(*m_session, table);
+        QCOMPARE(samples.size(), 2);
+        const SimulatedShards guess = simulateShards(samples[u"k"_s], evenShardEnds(32), table);
         const SimulatedShards measured = simulate(32);
         QCOMPARE(guess.largest, measured.largest);
         QVERIFY2(std::abs(guess.skew - measured.skew) < 0.1 * measured.skew, qPrintable(QString::number(guess.skew)));
@@ -95,10 +97,26 @@ private Q_SLOTS:
         run(u"CREATE TABLE t (k int, other text)"_s);
         run(u"INSERT INTO t SELECT i, 'v' || (i % 50) FROM generate_series(1, 20000) i"_s);
         run(u"SELECT create_distributed_table('t', 'k')"_s);
-        const auto sample = readHashSample(m_session->run(hashSampleQuery(load().tables.first(), u"other"_s)));
+        const auto sample = sampleColumn(*m_session, load().tables.first(), u"other"_s);
         QVERIFY2(sample, sample.isError() ? qPrintable(sample.error().toText()) : "");
         QCOMPARE(sample->rows, 20000.0);
         QCOMPARE(sample->heavyValues.size(), 50);
+    }
+
+    void anExistingGroupKeepsItsUnevenRanges()
+    {
+        run(u"CREATE TABLE t (k int, n int)"_s);
+        run(u"SELECT create_distributed_table('t', 'k', shard_count => 4, colocate_with => 'none')"_s);
+        run(u"INSERT INTO t SELECT i % 100, i FROM generate_series(1, 20000) i"_s);
+        QCOMPARE(*loadShardEnds(*m_session, load().tables.first().colocationId), evenShardEnds(4));
+        run(u"SELECT isolate_tenant_to_new_shard('t', 7, shard_transfer_mode => 'block_writes')"_s);
+        const ShardingTable table = load().tables.first();
+        const auto ends = loadShardEnds(*m_session, table.colocationId);
+        QVERIFY(ends);
+        const auto sample = sampleColumn(*m_session, table, u"k"_s);
+        const SimulatedShards simulated = simulateShards(*sample, *ends, 0, 0);
+        QCOMPARE(simulated.rows.size(), realRows().size());
+        QCOMPARE(simulated.rows, realRows());
     }
 
     void theColumnThatServesIsRankedFirst()
@@ -130,21 +148,27 @@ private:
 
     ShardingFacts load()
     {
-        const ShardingQuestion question{{{u"public"_s, u"t"_s}}, {}};
-        const auto scope = readShardingScope(m_session->run(shardingScopeQuery(question)));
-        const auto facts
-            = readShardingFacts(question, m_session->runPipeline(shardingFactQueries(question, scope.value())));
+        const auto facts = loadShardingFacts(*m_session, {{{u"public"_s, u"t"_s}}, {}});
         return facts.value();
     }
 
     SimulatedShards simulate(int shards)
     {
         const ShardingTable table = load().tables.first();
-        const auto sample = readHashSample(m_session->run(hashSampleQuery(table, u"k"_s)));
-        if (!sample)
-            return {};
-        const double kept = double(table.bytes) * (1 - sample->nullFraction());
-        return simulateShards(*sample, evenShardEnds(shards), double(table.rows), kept);
+        const auto sample = sampleColumn(*m_session, table, u"k"_s);
+        return sample ? simulateShards(*sample, evenShardEnds(shards), table) : SimulatedShards();
+    }
+
+    static void compare(
+        const char *source, const SimulatedShards &simulated, const QList<double> &real, double tolerance)
+    {
+        const double largest = *std::max_element(real.begin(), real.end());
+        const double all = std::accumulate(real.begin(), real.end(), 0.0);
+        const double foreseen = simulated.bytes.at(simulated.largest);
+        qInfo("from %s: largest shard %.0f kB, foreseen %.0f kB (%+.1f %%), skew %.2f, foreseen %.2f", source,
+            largest / 1024, foreseen / 1024, 100 * (foreseen / largest - 1), largest * double(real.size()) / all,
+            simulated.skew);
+        QVERIFY2(std::abs(foreseen - largest) <= tolerance * largest, source);
     }
 
     /// In the order of the hash ranges.
@@ -157,6 +181,17 @@ private:
         for (qsizetype row = 0; rows && row < rows->rowCount(); ++row)
             sizes << rows->real(row, 0);
         return sizes;
+    }
+
+    QList<double> realRows()
+    {
+        const auto rows = m_session->run(
+            Query(u"SELECT r.result FROM run_command_on_shards('t', 'SELECT count(*) FROM %s') r JOIN pg_dist_shard d "
+                  u"USING (shardid) ORDER BY d.shardminvalue::int"_s));
+        QList<double> counts;
+        for (qsizetype row = 0; rows && row < rows->rowCount(); ++row)
+            counts << rows->real(row, 0);
+        return counts;
     }
 
     LiveCluster &m_cluster;

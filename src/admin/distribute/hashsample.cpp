@@ -14,7 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 readAtMost = qint64(512) << 20;
 constexpr int heavyCount = 1000;
 constexpr double rowHeader = 28; // line pointer and tuple header
 constexpr qint64 hashSpace = qint64(1) << 32;
@@ -87,7 +86,7 @@ void HashSample::add(qint32 hash, const Weight &weight)
     slice.bytes += weight.bytes;
 }
 
-Query hashSampleQuery(const ShardingTable &table, const QString &column)
+Query hashSampleQuery(const ShardingTable &table, const QString &column, qint64 readAtMost)
 {
     QString source = table.name.quoted();
     if (table.bytes > readAtMost)

@@ -35,8 +35,8 @@ struct HashSample
     void add(qint32 hash, const Weight &weight);
 };
 
-/// Reads every row of a table of up to half a gigabyte, and as much of a larger one, page by page at random.
-Query hashSampleQuery(const ShardingTable &table, const QString &column);
+/// Reads every row of a table of up to `readAtMost` bytes, and as much of a larger one, pages taken at random.
+Query hashSampleQuery(const ShardingTable &table, const QString &column, qint64 readAtMost = qint64(512) << 20);
 Outcome<HashSample> readHashSample(const Outcome<ResultSet> &answer);
 
 /// The hashes of the column's common values, for a first guess that costs nothing.
