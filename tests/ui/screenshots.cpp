@@ -5,15 +5,18 @@
 #include "connection/capabilityscan.h"
 #include "connection/conninfo.h"
 #include "connection/iothread.h"
+#include "connection/server.h"
 #include "connection/syncsession.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/startpage.h"
+#include "ui/tables/tablespage.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/workbench/runningwork.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -99,6 +102,26 @@ bool drawPlanPage(const QDir &folder, const QString &theme, IoThread &io, const 
     return save(wizard, folder, QStringLiteral("plan-%1.png").arg(theme));
 }
 
+/// With a table chosen, so that its details are in the picture.
+bool drawTablesPage(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    Profile profile;
+    profile.settings = target.settings;
+    Server server(io, profile);
+    QSignalSpy ready(&server, &Server::ready);
+    server.open();
+    if (!ready.wait(10000))
+        return false;
+    TablesPage page;
+    page.attach(server);
+    page.resize(pageSize);
+    page.show();
+    QTest::qWait(2000);
+    page.choose({QStringLiteral("public"), QStringLiteral("http_request")});
+    QTest::qWait(1000);
+    return save(page, folder, QStringLiteral("tables-%1.png").arg(theme));
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -109,6 +132,9 @@ int main(int argc, char *argv[])
         return 2;
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
+    // Windows and columns as they are for somebody who starts the program for the first time.
+    QTemporaryDir settings;
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
     IoThread io;
     const auto target = findTarget(io, QString::fromLocal8Bit(argv[2]));
     if (!target) {
@@ -121,6 +147,7 @@ int main(int argc, char *argv[])
         const QString theme = mode == Theme::Mode::Light ? QStringLiteral("light") : QStringLiteral("dark");
         isDrawn = drawStartPage(folder, theme) && isDrawn;
         isDrawn = drawPlanPage(folder, theme, io, *target) && isDrawn;
+        isDrawn = drawTablesPage(folder, theme, io, *target) && isDrawn;
     }
     return isDrawn ? 0 : 1;
 }

@@ -3,6 +3,8 @@
 
 #include "dashboard/valueformat.h"
 
+#include <QCoreApplication>
+
 namespace Shardboard {
 
 QString bytesText(double bytes)
@@ -18,6 +20,12 @@ QString countText(double count)
 QString exactText(qint64 number)
 {
     return QLocale().toString(number);
+}
+
+QString tablesText(qint64 count)
+{
+    return count == 1 ? QCoreApplication::translate("Shardboard", "1 table")
+                      : QCoreApplication::translate("Shardboard", "%1 tables").arg(exactText(count));
 }
 
 } // namespace Shardboard

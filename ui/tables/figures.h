@@ -9,5 +9,7 @@ namespace Shardboard {
 QString bytesText(double bytes);
 QString countText(double count);
 QString exactText(qint64 number);
+/// "1 table", "13 tables"
+QString tablesText(qint64 count);
 
 } // namespace Shardboard

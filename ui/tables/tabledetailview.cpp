@@ -19,7 +19,7 @@
 namespace Shardboard {
 
 TableDetailView::TableDetailView(QWidget *parent)
-    : QWidget(parent)
+    : Card(parent)
     , m_name(makeHeading({}, 1.2, this))
     , m_summary(makeDimLabel({}, this))
     , m_gaps(makeDimLabel({}, this))
@@ -46,7 +46,7 @@ void TableDetailView::setupLayout()
     m_tabs->setDocumentMode(true);
     m_error->setRetryVisible(true);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(Spacing::medium, Spacing::medium, Spacing::medium, Spacing::medium);
+    layout->setContentsMargins(Spacing::large, Spacing::medium, Spacing::small, Spacing::small);
     layout->setSpacing(Spacing::small);
     layout->addWidget(m_name);
     layout->addWidget(m_summary);

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "admin/catalogue/tabledetail.h"
-
-#include <QWidget>
+#include "ui/common/card.h"
 
 class QLabel;
 class QTabWidget;
@@ -17,7 +16,7 @@ class ProgressLine;
 class SqlView;
 
 /// One table: its columns, keys, triggers, and where its shards lie.
-class TableDetailView final : public QWidget
+class TableDetailView final : public Card
 {
     Q_OBJECT
 

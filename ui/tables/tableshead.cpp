@@ -4,6 +4,7 @@
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
+#include "ui/tables/figures.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -45,7 +46,7 @@ TablesHead::TablesHead(QWidget *parent)
 
 void TablesHead::setCounts(int shown, int all, const QDateTime &readAt)
 {
-    m_counts->setText(shown == all ? tr("%n tables", nullptr, all) : tr("%1 of %n tables", nullptr, all).arg(shown));
+    m_counts->setText(shown == all ? tablesText(all) : tr("%1 of %2").arg(exactText(shown), tablesText(all)));
     m_counts->setToolTip(
         readAt.isValid() ? tr("As of %1").arg(QLocale().toString(readAt, QLocale::LongFormat)) : QString());
     m_counts->setVisible(all > 0);

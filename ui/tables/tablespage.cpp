@@ -2,6 +2,7 @@
 #include "ui/tables/tablespage.h"
 
 #include "connection/server.h"
+#include "ui/common/card.h"
 #include "ui/common/emptystate.h"
 #include "ui/common/errorview.h"
 #include "ui/common/labels.h"
@@ -82,6 +83,7 @@ TablesPage::~TablesPage()
 
 void TablesPage::setupTree()
 {
+    m_tree->setObjectName(QStringLiteral("tableTree"));
     m_tree->setModel(&m_filter);
     m_tree->setUniformRowHeights(true);
     m_tree->setSortingEnabled(true);
@@ -94,10 +96,12 @@ void TablesPage::setupTree()
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_tree->setAccessibleName(tr("Tables by schema"));
     m_tree->header()->setSectionsMovable(true);
-    m_tree->header()->setStretchLastSection(true);
-    for (const auto &[column, width] : std::initializer_list<std::pair<int, int>>{{TableTreeModel::Name, 280},
-             {TableTreeModel::Kind, 140}, {TableTreeModel::DistributionColumn, 130}, {TableTreeModel::Colocation, 64},
-             {TableTreeModel::Shards, 64}, {TableTreeModel::Size, 90}, {TableTreeModel::Rows, 90}})
+    m_tree->header()->setStretchLastSection(false);
+    m_tree->header()->setSectionResizeMode(TableTreeModel::Name, QHeaderView::Stretch);
+    for (const auto &[column, width] : std::initializer_list<std::pair<int, int>>{{TableTreeModel::Kind, 120},
+             {TableTreeModel::DistributionColumn, 112}, {TableTreeModel::Partitions, 192},
+             {TableTreeModel::Colocation, 60}, {TableTreeModel::Shards, 60}, {TableTreeModel::Size, 76},
+             {TableTreeModel::Rows, 68}})
         m_tree->setColumnWidth(column, width);
     connect(m_tree, &QTreeView::customContextMenuRequested, this, &TablesPage::showMenu);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &TablesPage::showCurrent);
@@ -139,10 +143,14 @@ void TablesPage::setupLayout()
     m_error->hide();
     m_error->setRetryVisible(true);
     setTone(m_gaps, Tone::Warning);
-    m_splitter->addWidget(m_tree);
+    auto *card = new Card(m_splitter);
+    auto *inside = new QVBoxLayout(card);
+    inside->setContentsMargins(Spacing::small, Spacing::tiny, Spacing::tiny, Spacing::tiny);
+    inside->addWidget(m_tree);
+    m_splitter->addWidget(card);
     m_splitter->addWidget(m_detail);
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({560, 440});
+    m_splitter->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::large);
     m_splitter->setChildrenCollapsible(false);
     m_states->addWidget(m_splitter);
     m_states->addWidget(m_empty);
@@ -165,9 +173,24 @@ void TablesPage::attach(Server &server)
     setupLoader();
     connect(&server, &Server::ready, this, [this] {
         m_wasRead = false; // connected again, or a plan has changed something
+        setCapabilities(m_server->capabilities());
         refresh();
     });
+    if (server.isReady())
+        setCapabilities(server.capabilities());
     refresh();
+}
+
+void TablesPage::setCapabilities(const std::optional<ServerCapabilities> &capabilities)
+{
+    m_capabilities = capabilities;
+    showState();
+}
+
+void TablesPage::showError(const ServerError &error)
+{
+    m_error->setError(error, tr("The tables could not be read"));
+    m_error->show();
     showState();
 }
 
@@ -175,11 +198,7 @@ void TablesPage::setupLoader()
 {
     connect(m_loader, &CatalogueLoader::loadingChanged, m_progress, &ProgressLine::setRunning);
     connect(m_loader, &CatalogueLoader::loaded, this, &TablesPage::showCatalogue);
-    connect(m_loader, &CatalogueLoader::failed, this, [this](const ServerError &error) {
-        m_error->setError(error, tr("The tables could not be read"));
-        m_error->show();
-        showState();
-    });
+    connect(m_loader, &CatalogueLoader::failed, this, &TablesPage::showError);
     connect(m_loader, &CatalogueLoader::loadingChanged, this, &TablesPage::showState);
     connect(m_loader, &CatalogueLoader::detailLoaded, this, [this](const TableDetail &detail) {
         if (detail.oid == m_detail->oid())
@@ -201,7 +220,7 @@ void TablesPage::detach()
     m_detail->clear();
     m_error->hide();
     m_gaps->hide();
-    showState();
+    setCapabilities(std::nullopt);
 }
 
 void TablesPage::refresh()
@@ -246,6 +265,17 @@ void TablesPage::applyFilter()
     showState();
 }
 
+void TablesPage::choose(const QualifiedName &table)
+{
+    const QList<CatalogueTable> &tables = m_model.catalogue()->tables;
+    const CatalogueTable *found = m_model.catalogue()->find(table);
+    if (!found)
+        return;
+    const QModelIndex index = m_filter.mapFromSource(m_model.indexOf(int(found - tables.constData())));
+    if (index.isValid())
+        m_tree->setCurrentIndex(index);
+}
+
 const CatalogueTable *TablesPage::currentTable() const
 {
     return m_model.table(m_filter.mapToSource(m_tree->currentIndex()));
@@ -276,9 +306,9 @@ void TablesPage::showState()
 void TablesPage::showNotes()
 {
     QString note;
-    if (m_server && m_server->isReady() && !m_server->capabilities().hasCitus())
+    if (m_capabilities && !m_capabilities->hasCitus())
         note = tr("This server has no citus: every table lives on this one node and none can be distributed.");
-    else if (m_server && m_server->isReady() && !m_server->capabilities().isCoordinator)
+    else if (m_capabilities && !m_capabilities->isCoordinator)
         note = tr("This is a worker: tables can be looked at here, but only the coordinator can distribute them.");
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
@@ -286,15 +316,15 @@ void TablesPage::showNotes()
 
 void TablesPage::showEmpty(int all)
 {
-    if (!m_server)
+    if (!m_capabilities)
         m_empty->setTexts(tr("Not connected"), tr("Connect to a server to see its tables."));
     else if (!m_error->isHidden())
         m_empty->setTexts(tr("The tables are not known"), tr("What the server said stands above."));
     else if (all == 0 && !m_readAt.isValid())
         m_empty->setTexts(tr("Reading the tables…"), {});
     else if (all == 0)
-        m_empty->setTexts(tr("No tables yet"),
-            tr("Database %1 has none, or none that you may see.").arg(m_server->capabilities().database));
+        m_empty->setTexts(
+            tr("No tables yet"), tr("Database %1 has none, or none that you may see.").arg(m_capabilities->database));
     else
         m_empty->setTexts(
             tr("Nothing is called that"), tr("No table has “%1” in its name, type or column.").arg(m_filter.text()));
@@ -308,14 +338,14 @@ void TablesPage::offerActions()
     m_distribute->setVisible(mayDistribute);
     m_head->distributeButton().setVisible(mayDistribute);
     m_partition->setVisible(mayPartition);
-    const bool hasCitus = m_server && m_server->capabilities().hasCitus() && m_server->capabilities().isCoordinator;
+    const bool hasCitus = m_capabilities && m_capabilities->hasCitus() && m_capabilities->isCoordinator;
     const qsizetype chosen = chosenTables().size();
     m_head->distributeButton().setEnabled(hasCitus && m_filter.tableCounts().second > 0);
     m_distribute->setEnabled(m_head->distributeButton().isEnabled());
     m_head->distributeButton().setToolTip(!hasCitus ? m_note->text()
             : chosen == 0                           ? tr("Spread tables over the nodes")
                                                     : tr("Spread %n tables over the nodes", nullptr, int(chosen)));
-    m_partition->setEnabled(m_server && chosen == 1);
+    m_partition->setEnabled(m_capabilities && chosen == 1);
     m_copy->setEnabled(currentTable());
 }
 

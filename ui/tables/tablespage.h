@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connection/values/capabilities.h"
+#include "connection/values/servererror.h"
 #include "ui/common/serverpage.h"
 #include "ui/tables/tablefilter.h"
 #include "ui/tables/tabletreemodel.h"
 
 #include <QDateTime>
 #include <QPointer>
+
+#include <optional>
 
 class QAction;
 class QLabel;
@@ -38,9 +42,16 @@ public:
     void attach(Server &server) override;
     void detach() override;
     void refresh() override;
+    /// What the server can do decides what is offered; nullopt while that is not known.
+    void setCapabilities(const std::optional<ServerCapabilities> &capabilities);
     /// What the server answered; sizes may follow later. The old picture stays until all of it is known.
     void showCatalogue(const std::shared_ptr<const Catalogue> &catalogue, bool isComplete);
+    void showError(const ServerError &error);
     TableTreeModel &model() { return m_model; }
+    /// What is typed, at once; else it comes when the typing pauses.
+    void applyFilter();
+    /// Goes to this table; nothing happens when there is none of that name, or the filter hides it.
+    void choose(const QualifiedName &table);
     /// Without views and partitions, which are spread with their table.
     QList<const CatalogueTable *> chosenTables() const;
 
@@ -58,7 +69,6 @@ private:
     void setupActions();
     void setupLayout();
     void setupLoader();
-    void applyFilter();
     void showState();
     void showNotes();
     void showEmpty(int all);
@@ -91,6 +101,7 @@ private:
     TableDetailView *m_detail;
     QTimer *m_filterDelay; ///< until the typing pauses
     QTimer *m_detailDelay; ///< likewise for walking through the tables by key
+    std::optional<ServerCapabilities> m_capabilities;
     bool m_wasRead = false;
 };
 

@@ -5,6 +5,7 @@
 #include "ui/tables/figures.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace Shardboard {
 
@@ -17,6 +18,17 @@ bool isFigure(int column)
 {
     return column == TableTreeModel::Colocation || column == TableTreeModel::Shards || column == TableTreeModel::Size
         || column == TableTreeModel::Rows;
+}
+
+/// "2024-01-01 … 2024-02-01": times of day only where they say something.
+QString rangeText(QString first, QString last)
+{
+    static const QRegularExpression midnight(QStringLiteral(" 00:00:00([+-][0-9:]+)?$"));
+    if (midnight.match(first).hasMatch() && midnight.match(last).hasMatch()) {
+        first.remove(midnight);
+        last.remove(midnight);
+    }
+    return QStringLiteral("%1 … %2").arg(first, last);
 }
 
 bool hasSamePlaceInTree(const CatalogueTable &left, const CatalogueTable &right)
@@ -193,8 +205,11 @@ QVariant TableTreeModel::schemaData(const Schema &schema, int column, int role) 
             isFigure(column) ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    if (column == Kind)
-        return tr("%n tables", nullptr, int(schema.tables.size()));
+    if (column == Kind) {
+        const auto tables = std::count_if(schema.tables.begin(), schema.tables.end(),
+            [this](int place) { return m_catalogue->tables.at(place).isTable(); });
+        return tablesText(tables);
+    }
     if (column != Size)
         return {};
     qint64 bytes = 0;
@@ -221,17 +236,20 @@ QString TableTreeModel::text(const CatalogueTable &table, int column) const
         return isUnknown(table, column) ? tr("unknown") : table.bytes < 0 ? QString() : bytesText(double(table.bytes));
     case Rows:
         return isUnknown(table, column) ? tr("unknown") : table.rows < 0 ? QString() : countText(double(table.rows));
-    case Partitions: {
-        if (!table.isPartitioned())
-            return {};
-        const auto [first, last] = m_catalogue->partitionRange(table);
-        return first.isEmpty() && last.isEmpty() ? tr("%n partitions", nullptr, table.partitionCount)
-                                                 : tr("%1: %2 … %3").arg(table.partitionCount).arg(first, last);
-    }
+    case Partitions:
+        return table.isPartitioned() ? partitionsText(table) : QString();
     case ColumnCount:
         break;
     }
     return {};
+}
+
+QString TableTreeModel::partitionsText(const CatalogueTable &table) const
+{
+    const auto [first, last] = m_catalogue->partitionRange(table);
+    if (first.isEmpty() && last.isEmpty())
+        return tr("%n partition(s)", nullptr, table.partitionCount);
+    return tr("%1 · %2").arg(table.partitionCount).arg(rangeText(first, last));
 }
 
 QString TableTreeModel::toolTip(const CatalogueTable &table, int column) const
@@ -258,7 +276,7 @@ QString TableTreeModel::toolTip(const CatalogueTable &table, int column) const
                 .arg(group->columnType.isEmpty() ? tr("no distribution column") : group->columnType);
         return {};
     case Partitions:
-        return table.partitionKey;
+        return table.isPartitioned() ? table.partitionKey + QLatin1Char('\n') + partitionsText(table) : QString();
     default:
         return text(table, column);
     }

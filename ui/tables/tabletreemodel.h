@@ -16,7 +16,7 @@ class TableTreeModel final : public QAbstractItemModel
     Q_OBJECT
 
 public:
-    enum Column { Name, Kind, DistributionColumn, Colocation, Shards, Size, Rows, Partitions, ColumnCount };
+    enum Column { Name, Kind, DistributionColumn, Partitions, Colocation, Shards, Size, Rows, ColumnCount };
     Q_ENUM(Column)
     enum Role { KindRole = Qt::UserRole, OidRole, SchemaRole };
     Q_ENUM(Role)
@@ -58,6 +58,7 @@ private:
     void announceFigures();
     bool isUnknown(const CatalogueTable &table, int column) const;
     QVariant schemaData(const Schema &schema, int column, int role) const;
+    QString partitionsText(const CatalogueTable &table) const;
     QString text(const CatalogueTable &table, int column) const;
     QString toolTip(const CatalogueTable &table, int column) const;
 
