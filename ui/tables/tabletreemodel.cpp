@@ -44,32 +44,19 @@ TableTreeModel::TableTreeModel(QObject *parent) : QAbstractItemModel(parent), m_
 
 void TableTreeModel::setCatalogue(std::shared_ptr<const Catalogue> catalogue)
 {
-    if (hasSameTables(*catalogue)) {
-        m_catalogue = std::move(catalogue);
-        Q_EMIT replaced();
-        announceFigures();
-        return;
-    }
-    beginResetModel();
+    const bool isReset = !hasSameTables(*catalogue);
+    if (isReset)
+        beginResetModel();
+    else
+        Q_EMIT layoutAboutToBeChanged();
     m_catalogue = std::move(catalogue);
-    arrange();
+    if (isReset)
+        arrange();
     Q_EMIT replaced();
-    endResetModel();
-}
-
-void TableTreeModel::announceFigures()
-{
-    const auto announce = [this](const QModelIndex &parent) {
-        if (const int rows = rowCount(parent); rows > 0)
-            Q_EMIT dataChanged(index(0, 0, parent), index(rows - 1, ColumnCount - 1, parent));
-    };
-    announce({});
-    for (int i = 0; i < m_schemas.size(); ++i)
-        announce(index(i, 0));
-    for (int place = 0; place < m_catalogue->tables.size(); ++place) {
-        if (!m_catalogue->tables.at(place).partitions.isEmpty())
-            announce(indexOf(place));
-    }
+    if (isReset)
+        endResetModel();
+    else
+        Q_EMIT layoutChanged();
 }
 
 bool TableTreeModel::hasSameTables(const Catalogue &other) const

@@ -23,8 +23,8 @@ public:
 
     explicit TableTreeModel(QObject *parent = nullptr);
 
-    /// When the same tables come in the same order only new figures are announced, so that selection, scroll position
-    /// and open branches stay; else the model is reset.
+    /// When the same tables come only their figures are new: selection, scroll position and open branches stay. It is
+    /// announced as one change of layout, since every row may sort elsewhere now. Else the model is reset.
     void setCatalogue(std::shared_ptr<const Catalogue> catalogue);
     bool hasSameTables(const Catalogue &other) const;
     const std::shared_ptr<const Catalogue> &catalogue() const { return m_catalogue; }
@@ -55,7 +55,6 @@ private:
     };
 
     void arrange();
-    void announceFigures();
     bool isUnknown(const CatalogueTable &table, int column) const;
     QVariant schemaData(const Schema &schema, int column, int role) const;
     QString partitionsText(const CatalogueTable &table) const;
