@@ -49,12 +49,15 @@ Completion readNumbers(const QCommandLineParser &parser, SampleSettings &setting
 {
     for (const auto &read : {readNumber(parser, QStringLiteral("rate"), settings.rate),
              readNumber(parser, QStringLiteral("rhythm"), settings.rhythm),
-             readNumber(parser, QStringLiteral("sites"), settings.sites),
              readNumber(parser, QStringLiteral("error-share"), settings.errorShare),
              readNumber(parser, QStringLiteral("seed"), settings.seed)}) {
         if (!read)
             return read;
     }
+    for (const QString &option : {QStringLiteral("sites"), QStringLiteral("repositories"), QStringLiteral("customers")})
+        if (parser.isSet(option))
+            if (const auto read = readNumber(parser, option, settings.sites); !read)
+                return read;
     if (parser.isSet(QStringLiteral("slow-site")))
         return readNumber(parser, QStringLiteral("slow-site"), settings.slowSite);
     // Unless it was asked for, a slow site that is not among the sites is none.
@@ -89,13 +92,22 @@ Completion readTimes(const QCommandLineParser &parser, SampleSettings &settings)
     return Nothing{};
 }
 
+Outcome<SampleSettings> settingsOfKind(const QStringList &words)
+{
+    for (const SampleKind kind : {SampleKind::HttpTraffic, SampleKind::GitHub, SampleKind::Clickstream})
+        if (words == QStringList{sampleKindName(kind)})
+            return defaultSampleSettings(kind);
+    return ServerError::usage(QStringLiteral("Say which sample data: http-traffic, github or clickstream."));
+}
+
 Outcome<SampleSettings> readSettings(const QCommandLineParser &parser)
 {
-    const QStringList words = parser.positionalArguments();
-    if (words != QStringList{QStringLiteral("http-traffic")})
-        return ServerError::usage(QStringLiteral("Say which sample data: http-traffic."));
-    SampleSettings settings;
-    settings.table = parseQualifiedName(parser.value(QStringLiteral("table")));
+    auto begun = settingsOfKind(parser.positionalArguments());
+    if (!begun)
+        return begun;
+    SampleSettings settings = *begun;
+    if (parser.isSet(QStringLiteral("table")))
+        settings.table = parseQualifiedName(parser.value(QStringLiteral("table")));
     if (settings.table.name.isEmpty())
         return wrongValue(
             QStringLiteral("table"), QStringLiteral("the name of a table"), parser.value(QStringLiteral("table")));
@@ -144,9 +156,9 @@ int run(Context &context)
         return QCommandLineOption(
             QString::fromLatin1(name), {}, QStringLiteral("value"), QString::fromLatin1(fallback));
     };
-    parser.addOptions({valued("rate", "50"), valued("rhythm", "0.35"), valued("sites", "8"),
-        valued("error-share", "0.02"), valued("slow-site"), valued("burst-every", "20m"), valued("burst-at"),
-        valued("backfill", "0"), valued("duration"), valued("seed", "1"), valued("table", "public.http_request")});
+    parser.addOptions({valued("rate", "50"), valued("rhythm", "0.35"), valued("sites"), valued("repositories"),
+        valued("customers"), valued("error-share", "0.02"), valued("slow-site"), valued("burst-every", "20m"),
+        valued("burst-at"), valued("backfill", "0"), valued("duration"), valued("seed", "1"), valued("table")});
     if (const auto over = context.parse(parser))
         return *over;
     const auto settings = readSettings(parser);
@@ -169,23 +181,27 @@ int run(Context &context)
     return Ok;
 }
 
-const CommandRegistration registration({QStringLiteral("sample"), {QStringLiteral("sample http-traffic [OPTION]…")},
-    QStringLiteral("Writes made-up web requests, live and into the past, so that charts have a story."),
+const CommandRegistration registration({QStringLiteral("sample"),
+    {QStringLiteral("sample http-traffic|github|clickstream [OPTION]…")},
+    QStringLiteral("Writes made-up rows of a blueprint, live and into the past, so that charts have a story."),
     QStringLiteral(
-        "Sites of different size, day and night, returning visitors, errors with bursts, one slow site. Goes on until\n"
-        "stopped by SIGINT or SIGTERM, then says how much it wrote. TIME is a number with s, m, h or d.\n\n"
+        "Day and night, busy and quiet tenants, people who come back. http-traffic has errors with bursts and a slow\n"
+        "site; github has pushes, pull requests and repositories that everybody stars at once, and fills github_users\n"
+        "too; clickstream has shops, sessions, busy devices and sales. Goes on until stopped by SIGINT or SIGTERM,\n"
+        "then says how much it wrote. TIME is a number with s, m, h or d.\n\n"
         "      --rate N             rows a second, averaged over a day (50)\n"
         "      --rhythm SHARE       how far day and night part from that, 0 to 0.7 (0.35)\n"
-        "      --sites N            how many sites, the first ones busiest (8)\n"
+        "      --sites N            how many sites, the first ones busiest (8); of github --repositories (30), of\n"
+        "                           clickstream --customers (20)\n"
         "      --error-share SHARE  of requests that fail outside bursts (0.02)\n"
         "      --slow-site N        the site that takes eight times as long; 0: none (3)\n"
-        "      --burst-every TIME   errors burst on a busy site for two minutes at every multiple of this;\n"
-        "                           0: never (20m)\n"
+        "      --burst-every TIME   errors of a busy site, stars or a sale burst for two minutes at every multiple\n"
+        "                           of this; 0: never (20m)\n"
         "      --burst-at WHEN      a further burst, as 2025-06-18T12:00:00Z; may be given again\n"
         "      --backfill TIME      write so much history first (0)\n"
         "      --duration TIME      of the live part; 0: history only (until stopped)\n"
         "      --seed N             the same seed tells the same story (1)\n"
-        "      --table TABLE        where to (public.http_request)"),
+        "      --table TABLE        where to (the blueprint's, in schema public)"),
     run});
 
 } // namespace

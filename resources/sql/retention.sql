@@ -62,6 +62,11 @@ BEGIN
         deleted := 0;
         RETURN;
     END IF;
+    IF EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table) THEN
+        CALL shardboard.maintain_partitions(of_table, NULL); -- drops whole partitions instead of rows
+        deleted := 0;
+        RETURN;
+    END IF;
     IF NOT pg_try_advisory_lock(hashtext('shardboard.retention'), hashtext(of_table)) THEN
         RAISE NOTICE 'retention of % is already running', of_table;
         RETURN;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/blueprint.h"
 
+#include "admin/clickstream.h"
+#include "admin/github.h"
 #include "admin/httptraffic.h"
 #include "connection/values/sqlquote.h"
 
@@ -67,7 +69,7 @@ const BlueprintSetting *BlueprintInfo::setting(const QString &settingName) const
 
 const QList<BlueprintInfo> &blueprints()
 {
-    static const QList<BlueprintInfo> all{HttpTraffic::info()};
+    static const QList<BlueprintInfo> all{HttpTraffic::info(), GitHub::info(), Clickstream::info()};
     return all;
 }
 

@@ -11,6 +11,8 @@
 
 namespace Shardboard {
 
+struct CatalogueFacts;
+
 /// A setting of a blueprint, described once for forms, help texts and checks.
 struct BlueprintSetting
 {
@@ -33,16 +35,18 @@ struct BlueprintSetting
     QString needs = {}; ///< the capability without which it has no meaning, "citus", "hll", "pg_cron"; else empty
 };
 
-/// A ready-made pipeline: raw table, rollup, jobs, retention and dashboard.
+/// A ready-made pipeline: raw tables and, as far as it has them, rollup, jobs, retention and dashboard.
 struct BlueprintInfo
 {
     QString name; ///< "http-traffic"
     QString title; ///< "HTTP traffic"
     QString description; ///< what it sets up, two sentences
     QString rawTable; ///< unqualified name of the table rows are written to
-    QString rollup; ///< unqualified name of its finest rollup
-    QString dashboard; ///< id of the shipped dashboard that reads it
+    QStringList companions = {}; ///< unqualified names of other tables rows are written to
+    QString rollup = {}; ///< unqualified name of its finest rollup; empty: it has none
+    QString dashboard = {}; ///< id of the shipped dashboard that reads it; empty: it has none
     QList<BlueprintSetting> settings;
+    Outcome<Plan> (*plan)(const Intent &intent, const CatalogueFacts &facts) = nullptr; ///< of checked settings
 
     const BlueprintSetting *setting(const QString &settingName) const;
 };

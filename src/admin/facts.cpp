@@ -15,7 +15,17 @@ namespace Shardboard {
 namespace {
 
 // What is asked beside the capabilities; each may fail without harm: no citus, no pg_cron, no schema shardboard.
-enum CatalogueQuery { Schemas, Columns, CitusTables, Rollups, Retentions, Jobs, Blueprints, CatalogueQueryCount };
+enum CatalogueQuery {
+    Schemas,
+    Columns,
+    CitusTables,
+    Rollups,
+    Retentions,
+    Jobs,
+    Blueprints,
+    Partitionings,
+    CatalogueQueryCount
+};
 
 // Shards hide themselves from pg_class; partitions are no tables of their own here.
 const char *const columnsSql = R"(
@@ -52,6 +62,10 @@ QString catalogueSql(CatalogueQuery query)
     case Blueprints:
         return QStringLiteral(
             "SELECT name, schema_name, settings, created_schema FROM shardboard.blueprint ORDER BY 1, 2");
+    case Partitionings:
+        return QStringLiteral("SELECT table_name, time_column, step, ahead, method, columnar_after, default_rows, "
+                              "last_run_at, last_error "
+                              "FROM shardboard.partitioning ORDER BY table_name");
     case CatalogueQueryCount:
         break;
     }
@@ -108,6 +122,17 @@ void readJobs(CatalogueFacts &facts, const ResultSet &jobs)
             jobs.text(row, 4), jobs.boolean(row, 5)};
 }
 
+void readPartitionings(CatalogueFacts &facts, const ResultSet &rows)
+{
+    for (qsizetype row = 0; row < rows.rowCount(); ++row) {
+        PartitioningFacts made{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), int(rows.integer(row, 3)),
+            rows.text(row, 4), rows.text(row, 5), std::nullopt, rows.text(row, 7), rows.text(row, 8)};
+        if (!rows.isNull(row, 6))
+            made.defaultRows = rows.integer(row, 6);
+        facts.partitionings << made;
+    }
+}
+
 } // namespace
 
 const TableFacts *CatalogueFacts::table(const QualifiedName &name) const
@@ -121,6 +146,12 @@ const BlueprintFacts *CatalogueFacts::blueprint(const QString &name, const QStri
     const auto found = std::ranges::find_if(
         blueprints, [&](const BlueprintFacts &applied) { return applied.name == name && applied.schema == schema; });
     return found == blueprints.cend() ? nullptr : &*found;
+}
+
+const PartitioningFacts *CatalogueFacts::partitioning(const QualifiedName &table) const
+{
+    const auto found = std::ranges::find(partitionings, table.quoted(), &PartitioningFacts::table);
+    return found == partitionings.cend() ? nullptr : &*found;
 }
 
 Outcome<CatalogueFacts> loadFacts(SyncSession &session)
@@ -154,6 +185,7 @@ Outcome<CatalogueFacts> loadFacts(SyncSession &session)
     readTables(facts, rowsOf(Columns), rowsOf(CitusTables));
     readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
     readJobs(facts, rowsOf(Jobs));
+    readPartitionings(facts, rowsOf(Partitionings));
     facts.canSeeJobs = answers.at(scanned + Jobs).isOk();
     return facts;
 }

@@ -74,6 +74,20 @@ struct BlueprintFacts
     bool createdSchema = false;
 };
 
+/// A row of shardboard.partitioning: a table whose time partitions are looked after.
+struct PartitioningFacts
+{
+    QString table; ///< schema.table, quoted where it must be
+    QString timeColumn;
+    QString step; ///< interval
+    int ahead = 0;
+    QString method; ///< "pg_partman", "citus", "sql"
+    QString columnarAfter; ///< interval; empty: never
+    std::optional<qint64> defaultRows; ///< at the last maintenance; nullopt: no default partition, or not counted yet
+    QString lastRunAt; ///< empty: never
+    QString lastError;
+};
+
 /// What planners know of a server: read once, then plain data.
 struct CatalogueFacts
 {
@@ -86,9 +100,11 @@ struct CatalogueFacts
     QList<CronJobFacts> jobs;
     bool canSeeJobs = false; ///< pg_cron is in this database and we may use it
     QList<BlueprintFacts> blueprints;
+    QList<PartitioningFacts> partitionings;
 
     const TableFacts *table(const QualifiedName &name) const;
     const BlueprintFacts *blueprint(const QString &name, const QString &schema) const;
+    const PartitioningFacts *partitioning(const QualifiedName &table) const;
 };
 
 /// Reads all of it in one round trip. What the server does not have or does not let us see is left empty; an error only

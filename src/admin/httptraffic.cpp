@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/httptraffic.h"
 
-#include "admin/facts.h"
+#include "admin/blueprintsteps.h"
 
 namespace Shardboard::HttpTraffic {
+
+using BlueprintSteps::settingOf;
 
 namespace {
 
@@ -13,25 +15,10 @@ using Measure = RollupMeasure;
 QList<BlueprintSetting> describeSettings()
 {
     return {
-        {.name = QStringLiteral("schema"),
-            .label = QStringLiteral("Schema"),
-            .help = QStringLiteral("Where the tables are made; it is created when it is not there."),
-            .kind = SettingKind::Identifier,
-            .defaultValue = QStringLiteral("public")},
-        {.name = QStringLiteral("shard_count"),
-            .label = QStringLiteral("Shards"),
-            .help
-            = QStringLiteral("Into how many shards the rows are spread: two to four for each core of the workers."),
-            .kind = SettingKind::Integer,
-            .defaultValue = QStringLiteral("32"),
-            .minimum = 1,
-            .maximum = 1024,
-            .needs = QStringLiteral("citus")},
-        {.name = QStringLiteral("raw_retention"),
-            .label = QStringLiteral("Keep raw rows for"),
-            .help = QStringLiteral("Older rows are deleted once they are rolled up; \"never\" deletes none."),
-            .kind = SettingKind::IntervalOrNever,
-            .defaultValue = QStringLiteral("1 day")},
+        BlueprintSteps::schemaSetting(),
+        BlueprintSteps::shardCountSetting(32, QStringLiteral("the rows")),
+        BlueprintSteps::rawRetentionSetting(QStringLiteral("1 day"),
+            QStringLiteral("Older rows are deleted once they are rolled up; \"never\" deletes none.")),
         {.name = QStringLiteral("rollup_retention"),
             .label = QStringLiteral("Keep rollup rows for"),
             .help = QStringLiteral(
@@ -65,16 +52,9 @@ QList<BlueprintSetting> describeSettings()
 } // namespace
 
 Names::Names(const QJsonObject &settings)
-    : schema(settingOf(settings, "schema")), raw{schema, info().rawTable}, rollup{schema, info().rollup}
+    : schema(BlueprintSteps::settingOf(settings, "schema")), raw{schema, info().rawTable}, rollup{schema, info().rollup}
 {
-    const QString prefix = schema == QStringLiteral("public") ? QString() : schema + QLatin1Char('.');
-    rollupName = prefix + info().rollup;
-    rawName = prefix + info().rawTable;
-}
-
-QString settingOf(const QJsonObject &settings, const char *name)
-{
-    return settings.value(QLatin1String(name)).toString();
+    rollupName = BlueprintSteps::registryName(rollup);
 }
 
 const BlueprintInfo &info()
@@ -89,6 +69,7 @@ const BlueprintInfo &info()
         .rollup = QStringLiteral("http_request_1min"),
         .dashboard = QStringLiteral("http-traffic"),
         .settings = describeSettings(),
+        .plan = applyPlan,
     };
     return blueprint;
 }

@@ -20,13 +20,9 @@ struct Names
     QualifiedName raw;
     QualifiedName rollup;
     QString rollupName; ///< in the registry: with the schema unless that is public
-    QString rawName; ///< in the name of the retention job, likewise
 
     explicit Names(const QJsonObject &settings);
 };
-
-/// A setting's value as text, empty when it is not there.
-QString settingOf(const QJsonObject &settings, const char *name);
 
 /// `settings` are complete and checked.
 RollupDefinition rollup(const QJsonObject &settings, const CatalogueFacts &facts);

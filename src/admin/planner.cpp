@@ -2,7 +2,6 @@
 #include "admin/planner.h"
 
 #include "admin/blueprint.h"
-#include "admin/httptraffic.h"
 #include "admin/removal.h"
 
 #include <QMap>
@@ -21,7 +20,7 @@ Outcome<Plan> planBlueprint(const Intent &intent, const CatalogueFacts &facts)
     const Outcome<Intent> checked = blueprintIntent(name, settings);
     if (!checked)
         return checked.failure<Plan>();
-    return HttpTraffic::applyPlan(*checked, facts);
+    return findBlueprint(name)->plan(*checked, facts);
 }
 
 } // namespace

@@ -46,6 +46,11 @@ QString retentionJob(const QString &table)
     return makeIdentifier(QStringLiteral("shardboard:retention:") + table, {});
 }
 
+QString partitionsJob(const QString &table)
+{
+    return makeIdentifier(QStringLiteral("shardboard:partitions:") + table, {});
+}
+
 bool canSchedule(const CatalogueFacts &facts)
 {
     const ServerCapabilities &can = facts.capabilities;
@@ -184,6 +189,37 @@ PlanStep unscheduleJob(const QString &job)
         QStringLiteral("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = %1").arg(quoteLiteral(job)));
     step.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM cron.job WHERE jobname = %1)").arg(quoteLiteral(job));
     return step;
+}
+
+PlanStep registerPartitioning(const QualifiedName &table, const QList<std::pair<QString, QString>> &columns)
+{
+    QStringList names{QStringLiteral("table_name")};
+    QStringList values{quoteLiteral(table.quoted())};
+    QStringList changes;
+    QStringList isSame{QStringLiteral("table_name = ") + values.first()};
+    for (const auto &[name, value] : columns) {
+        names << name;
+        values << value;
+        changes << QStringLiteral("%1 = excluded.%1").arg(name);
+        isSame << QStringLiteral("%1 IS NOT DISTINCT FROM %2").arg(name, value);
+    }
+    PlanStep step = makeStep(QStringLiteral("register-partitioning"),
+        QStringLiteral("Register how partitions of %1 are looked after").arg(table.display()),
+        QStringLiteral(
+            "INSERT INTO shardboard.partitioning (%1)\nVALUES (%2)\nON CONFLICT (table_name) DO UPDATE SET %3")
+            .arg(names.join(QStringLiteral(", ")), values.join(QStringLiteral(", ")),
+                changes.join(QStringLiteral(", "))));
+    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.partitioning WHERE %1)")
+                       .arg(isSame.join(QStringLiteral(" AND ")));
+    step.undoSql = forgetPartitioning(table).sql;
+    return step;
+}
+
+PlanStep forgetPartitioning(const QualifiedName &table)
+{
+    return forget(QStringLiteral("forget-partitioning"),
+        QStringLiteral("Take the partitions of %1 out of the registry").arg(table.display()),
+        QStringLiteral("shardboard.partitioning"), QStringLiteral("table_name = ") + quoteLiteral(table.quoted()));
 }
 
 PlanStep dropTable(const QualifiedName &table)

@@ -20,6 +20,7 @@ namespace RegistrySteps {
 /// pg_cron's names for what Shardboard schedules.
 QString rollupJob(const QString &rollup);
 QString retentionJob(const QString &table);
+QString partitionsJob(const QString &table);
 
 /// Whether jobs can be scheduled from this database.
 bool canSchedule(const CatalogueFacts &facts);
@@ -38,6 +39,11 @@ PlanStep forgetBlueprint(const QString &name, const QString &schema);
 
 PlanStep scheduleJob(const QString &job, const QString &schedule, const QString &command);
 PlanStep unscheduleJob(const QString &job);
+
+/// How partitions of a table are to be looked after; `columns` are those of shardboard.partitioning with their values,
+/// as SQL.
+PlanStep registerPartitioning(const QualifiedName &table, const QList<std::pair<QString, QString>> &columns);
+PlanStep forgetPartitioning(const QualifiedName &table);
 
 PlanStep dropTable(const QualifiedName &table);
 

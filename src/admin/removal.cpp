@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "admin/facts.h"
+#include "admin/partition/partitionsteps.h"
 #include "admin/registrysteps.h"
 #include "admin/serverobjects.h"
 
@@ -43,7 +44,10 @@ QStringList doomedJobs(const Doomed &doomed, const CatalogueFacts &facts)
             doomed.rollups, [&](const QString &rollup) { return calls(job, QStringLiteral("run_rollup"), rollup); });
         const bool expires = std::ranges::any_of(doomed.tables,
             [&](const QualifiedName &table) { return calls(job, QStringLiteral("run_retention"), table.quoted()); });
-        if (runs || expires)
+        const bool maintains = std::ranges::any_of(doomed.tables, [&](const QualifiedName &table) {
+            return calls(job, QStringLiteral("maintain_partitions"), table.quoted());
+        });
+        if (runs || expires || maintains)
             jobs << job.name;
     }
     return jobs;
@@ -59,7 +63,9 @@ bool nothingElseIsKept(const Doomed &doomed, const CatalogueFacts &facts)
     const bool otherBlueprint = std::ranges::any_of(facts.blueprints, [&](const BlueprintFacts &applied) {
         return applied.name != doomed.blueprint || applied.schema != doomed.schema;
     });
-    return !otherRollup && !otherRetention && !otherBlueprint;
+    const bool otherPartitions = std::ranges::any_of(facts.partitionings,
+        [&](const PartitioningFacts &partitioning) { return !isDoomed(doomed.tables, partitioning.table); });
+    return !otherRollup && !otherRetention && !otherBlueprint && !otherPartitions;
 }
 
 QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
@@ -69,8 +75,11 @@ QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
     QList<PlanStep> steps;
     for (const QString &rollup : doomed.rollups)
         steps << RegistrySteps::forgetRollup(rollup);
-    for (const QualifiedName &table : doomed.tables)
+    for (const QualifiedName &table : doomed.tables) {
         steps << RegistrySteps::forgetRetention(table);
+        if (facts.partitioning(table))
+            steps << RegistrySteps::forgetPartitioning(table);
+    }
     if (!doomed.blueprint.isEmpty())
         steps << RegistrySteps::forgetBlueprint(doomed.blueprint, doomed.schema);
     return steps;
@@ -85,9 +94,12 @@ QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
         steps.last().group = 1;
     }
     QList<PlanStep> rest;
-    for (const QualifiedName &table : doomed.tables)
+    for (const QualifiedName &table : doomed.tables) {
         if (facts.table(table))
             rest << RegistrySteps::dropTable(table);
+        if (const PartitioningFacts *partitioning = facts.partitioning(table))
+            rest << PartitionSteps::forget(table, partitioning->method, facts);
+    }
     if (doomed.dropsSchema) {
         PlanStep drop;
         drop.id = QStringLiteral("drop-blueprint-schema");
@@ -129,9 +141,11 @@ Outcome<Plan> removeBlueprint(const Intent &intent, const CatalogueFacts &facts)
             doomed.rollups << rollup.name;
             doomed.tables << parseQualifiedName(rollup.target);
         }
-    if (!doomed.tables.contains(QualifiedName{doomed.schema, info->rollup}))
+    if (!info->rollup.isEmpty() && !doomed.tables.contains(QualifiedName{doomed.schema, info->rollup}))
         doomed.tables << QualifiedName{doomed.schema, info->rollup};
     doomed.tables << raw;
+    for (const QString &companion : info->companions)
+        doomed.tables << QualifiedName{doomed.schema, companion};
     const bool holdsOthers = std::ranges::any_of(facts.tables, [&](const TableFacts &table) {
         return table.name.schema == doomed.schema && !doomed.tables.contains(table.name);
     });

@@ -201,7 +201,7 @@ void BlueprintWizard::finish(const PlanReport &report)
     setFrozen(report.isComplete());
     setClose(tr("Close"), true);
     m_runPage->showReport(report);
-    if (report.isComplete())
+    if (report.isComplete() && !m_blueprint.dashboard.isEmpty())
         setNext(tr("Open the dashboard"), true);
     if (report.changedAnything())
         Q_EMIT applied();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/settingmeaning.h"
 
+#include "admin/partition/settings.h"
+
 #include <QCoreApplication>
 #include <QHash>
 #include <QLocale>
@@ -42,16 +44,20 @@ QString rowsAndSize(double rows, double bytesPerRow)
     return text("%1 rows\n%2").arg(count(rows), size(rows * bytesPerRow));
 }
 
-Meaning rawRetention(const QString &value)
+Meaning rawRetention(const BlueprintInfo &blueprint, const QString &value)
 {
     Meaning meaning;
+    const bool hasRollup = !blueprint.rollup.isEmpty();
     const bool keepsAll = value == QLatin1String("never");
     const qint64 seconds = keepsAll ? secondsPerDay : intervalSeconds(value);
-    meaning.text = keepsAll
-        ? text("Raw rows stay for ever, and every day adds to them. Choose it for imported files and for proofs.")
-        : text(
-            "Raw rows older than this are deleted, but never before they are in the rollup. Charts read the rollup and "
-            "are not affected.");
+    if (keepsAll)
+        meaning.text
+            = text("Raw rows stay for ever, and every day adds to them. Choose it for imported files and for proofs.");
+    else if (hasRollup)
+        meaning.text = text("Raw rows older than this are deleted, but never before they are in the rollup. Charts "
+                            "read the rollup and are not affected.");
+    else
+        meaning.text = text("Raw rows older than this are deleted for good.");
     for (const int rate : {10, 100, 1000})
         meaning.figures.append({keepsAll ? text("A day at %1 rows/s").arg(rate) : text("At %1 rows/s").arg(rate),
             rowsAndSize(double(seconds) * rate, rawRowBytes)});
@@ -84,8 +90,8 @@ Meaning shardCount(int shards, const ServerCapabilities &server)
     Meaning meaning;
     const auto workers = std::ranges::count_if(server.nodes, &ClusterNode::shouldHaveShards);
     meaning.text
-        = text("Each site lives in exactly one shard. More shards can be spread over more workers later; the number "
-               "itself cannot be changed without writing the table anew.");
+        = text("Rows with the same distribution value live in exactly one shard. More shards can be spread over more "
+               "workers later; the number itself cannot be changed without writing the table anew.");
     if (workers > 0) {
         meaning.figures.append({text("Workers now"), QLocale().toString(qlonglong(workers))});
         meaning.figures.append({text("Shards per worker"),
@@ -144,8 +150,36 @@ Meaning schema(const BlueprintInfo &blueprint, const QString &value)
 {
     Meaning meaning;
     meaning.text = text("Where the tables are created. A schema that is not there yet is made.");
-    meaning.figures = {{text("Raw rows"), value + QLatin1Char('.') + blueprint.rawTable},
-        {text("Rollup"), value + QLatin1Char('.') + blueprint.rollup}};
+    const QString prefix = value + QLatin1Char('.');
+    meaning.figures = {{text("Raw rows"), prefix + blueprint.rawTable}};
+    for (const QString &companion : blueprint.companions)
+        meaning.figures.append({text("Joined with"), prefix + companion});
+    if (!blueprint.rollup.isEmpty())
+        meaning.figures.append({text("Rollup"), prefix + blueprint.rollup});
+    return meaning;
+}
+
+/// What a partitioned table becomes: partitions, and with citus as many shards of each.
+Meaning partitions(const QString &lead, const QMap<QString, QString> &values, const ServerCapabilities &server)
+{
+    Meaning meaning;
+    meaning.text = lead;
+    const qint64 step = partitionIntervalSeconds(values.value(QStringLiteral("partition_interval")));
+    const QString keep = values.value(QStringLiteral("raw_retention"));
+    const qint64 ahead = values.value(QStringLiteral("partitions_ahead")).toLongLong();
+    if (step == 0)
+        return meaning;
+    const bool keepsAll = keep == QLatin1String("never");
+    const qint64 kept = (keepsAll ? secondsPerDay : intervalSeconds(keep)) / step + ahead + 1;
+    meaning.figures.append({text("Ready ahead of the rows"),
+        text("%1 h").arg(QLocale().toString(double(ahead * step) / 3600, 'f', ahead * step % 3600 ? 1 : 0))});
+    meaning.figures.append(
+        {keepsAll ? text("Partitions after a day") : text("Partitions at a time"), count(double(kept))});
+    if (server.hasCitus()) {
+        const qint64 shards = values.value(QStringLiteral("shard_count")).toLongLong();
+        meaning.figures.append({text("Shards of them all"), count(double(kept * shards))});
+        meaning.note = text("Every partition has all the shards. Some ten thousand in all are much for a cluster.");
+    }
     return meaning;
 }
 
@@ -171,7 +205,7 @@ Meaning meaningOf(const BlueprintInfo &blueprint, const BlueprintSetting &settin
     if (setting.name == QLatin1String("schema"))
         return schema(blueprint, value);
     if (setting.name == QLatin1String("raw_retention"))
-        return rawRetention(value);
+        return rawRetention(blueprint, value);
     if (setting.name == QLatin1String("rollup_retention"))
         return rollupRetention(value, values);
     if (setting.name == QLatin1String("shard_count"))
@@ -180,6 +214,15 @@ Meaning meaningOf(const BlueprintInfo &blueprint, const BlueprintSetting &settin
         return schedule(value, server);
     if (setting.name == QLatin1String("error_definition"))
         return errorDefinition(value);
+    if (setting.name == QLatin1String("partition_interval"))
+        return partitions(
+            text("Queries of a short time read few partitions; old ones go in one piece."), values, server);
+    if (setting.name == QLatin1String("partitions_ahead"))
+        return partitions(text("New partitions are made long before their rows come. If the job that makes them stops, "
+                               "this is how long rows still find one."),
+            values, server);
+    if (setting.name == QLatin1String("history"))
+        return partitions(text("Rows of this time can be imported into partitions of their own."), values, server);
     if (setting.name == QLatin1String("hll_log2m"))
         return hllPrecision(value.toInt());
     return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/sample/sample.h"
 
+#include "admin/blueprint.h"
 #include "admin/sample/samplewriter.h"
 
 #include <QElapsedTimer>
@@ -109,6 +110,31 @@ private:
 
 } // namespace
 
+QString sampleKindName(SampleKind kind)
+{
+    switch (kind) {
+    case SampleKind::HttpTraffic:
+        return QStringLiteral("http-traffic");
+    case SampleKind::GitHub:
+        return QStringLiteral("github");
+    case SampleKind::Clickstream:
+        return QStringLiteral("clickstream");
+    }
+    Q_UNREACHABLE();
+}
+
+SampleSettings defaultSampleSettings(SampleKind kind)
+{
+    SampleSettings settings;
+    settings.kind = kind;
+    settings.table.name = findBlueprint(sampleKindName(kind))->rawTable;
+    if (kind == SampleKind::GitHub)
+        settings.sites = 30;
+    else if (kind == SampleKind::Clickstream)
+        settings.sites = 20;
+    return settings;
+}
+
 QString SampleSettings::problem() const
 {
     if (!(rate > 0 && rate <= 100000))
@@ -116,10 +142,10 @@ QString SampleSettings::problem() const
     if (!(rhythm >= 0 && rhythm + TrafficRate::unrest < 1))
         return QStringLiteral("The rhythm of day and night must be from 0 to 0.7.");
     if (sites < 1 || sites > 10000)
-        return QStringLiteral("There must be 1 to 10,000 sites.");
+        return QStringLiteral("There must be 1 to 10,000 sites, repositories or customers.");
     if (!(errorShare >= 0 && errorShare <= 1))
         return QStringLiteral("The share of errors must be from 0 to 1.");
-    if (slowSite < 0 || slowSite > sites)
+    if (kind == SampleKind::HttpTraffic && (slowSite < 0 || slowSite > sites))
         return QStringLiteral("The slow site must be one of the %1 sites, or 0 for none.").arg(sites);
     if (burstEvery.count() < 0 || backfill.count() < 0 || (duration && duration->count() < 0))
         return QStringLiteral("A length of time cannot be negative.");

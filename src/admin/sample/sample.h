@@ -17,17 +17,26 @@ namespace Shardboard {
 
 class SyncSession;
 
-/// The story that generated HTTP traffic tells.
+/// What is made up; each has a blueprint of the same name.
+enum class SampleKind {
+    HttpTraffic,
+    GitHub,
+    Clickstream,
+};
+
+/// The story that generated rows tell.
 struct SampleSettings
 {
+    SampleKind kind = SampleKind::HttpTraffic;
     QualifiedName table{QStringLiteral("public"), QStringLiteral("http_request")};
     double rate = 50; ///< rows a second, averaged over a day
     double rhythm = 0.35; ///< how far day and night part from that average, 0 (flat) to 0.7
-    int sites = 8; ///< site_id 1 … sites, the first ones busiest
-    double errorShare = 0.02; ///< of requests outside bursts, 0 to 1
-    int slowSite = 3; ///< the site whose answers take some eight times as long; 0: none
-    std::chrono::seconds burstEvery{
-        20 * 60}; ///< errors burst for two minutes at every multiple of this since 1970; 0: never
+    int sites = 8; ///< sites of web traffic, repositories of GitHub, customers of a clickstream; the first ones busiest
+    double errorShare = 0.02; ///< of web requests outside bursts, 0 to 1
+    int slowSite = 3; ///< the web site whose answers take some eight times as long; 0: none
+    /// Every multiple of this since 1970 something happens for two minutes: errors of a web site, stars for a
+    /// repository, a sale at a customer. 0: never.
+    std::chrono::seconds burstEvery{20 * 60};
     QList<QDateTime> burstsAt; ///< further bursts, each lasting two minutes
     std::chrono::seconds backfill{0}; ///< history written at full speed before going on live
     std::optional<std::chrono::seconds> duration; ///< of the live part; nullopt: until stopped
@@ -37,6 +46,10 @@ struct SampleSettings
     QString problem() const;
     bool operator==(const SampleSettings &) const = default;
 };
+
+QString sampleKindName(SampleKind kind); ///< "http-traffic", the name of its blueprint
+/// The settings to begin with: the table that the blueprint makes, and how many sites, repositories or customers.
+SampleSettings defaultSampleSettings(SampleKind kind);
 
 struct SampleReport
 {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/sample/samplewriter.h"
 
-#include "admin/import/copytext.h"
 #include "admin/import/targettable.h"
+#include "admin/sample/sampleclicks.h"
+#include "admin/sample/sampleevents.h"
+#include "admin/sample/sampletraffic.h"
 #include "connection/syncsession.h"
 
 #include <array>
@@ -13,7 +15,35 @@ namespace Shardboard {
 
 namespace {
 
-void appendTime(std::string &text, qint64 microseconds)
+constexpr qsizetype blockBytes = 64 * 1024;
+
+std::unique_ptr<SampleStream> makeStream(const SampleSettings &settings)
+{
+    switch (settings.kind) {
+    case SampleKind::HttpTraffic:
+        return std::make_unique<GeneratedStream<SampleTraffic>>(settings);
+    case SampleKind::GitHub:
+        return std::make_unique<GeneratedStream<SampleEvents>>(settings, quint64(QDateTime::currentMSecsSinceEpoch()));
+    case SampleKind::Clickstream:
+        return std::make_unique<GeneratedStream<SampleClicks>>(settings);
+    }
+    Q_UNREACHABLE();
+}
+
+/// Users that are there already stay as they are. Without a table of users there is nothing to do.
+Completion writeUsers(SyncSession &session, const SampleSettings &settings)
+{
+    const QualifiedName users{settings.table.schema, QStringLiteral("github_users")};
+    const auto table = readTargetTable(session, users);
+    if (!table)
+        return table.isCancelled() ? Completion(Cancelled{}) : Completion(Nothing{});
+    const auto written = session.run(Query(SampleEvents::usersSql(table->name, settings)));
+    return written ? Completion(Nothing{}) : written.failure<Nothing>();
+}
+
+} // namespace
+
+void appendSampleTime(std::string &text, qint64 microseconds)
 {
     using namespace std::chrono;
     const sys_time<std::chrono::microseconds> time{std::chrono::microseconds(microseconds)};
@@ -27,70 +57,28 @@ void appendTime(std::string &text, qint64 microseconds)
     text.append(buffer.data(), size_t(length));
 }
 
-struct Column
-{
-    const char *name;
-    void (*append)(std::string &text, const SampleRequest &request);
-};
-
-const std::array<Column, 11> columns{{
-    {"site_id", [](std::string &text, const SampleRequest &request) { text += std::to_string(request.siteId); }},
-    {"ingest_time", [](std::string &text, const SampleRequest &request) { appendTime(text, request.time); }},
-    {"url", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.url); }},
-    {"request_country", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.country); }},
-    {"ip_address", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.ipAddress); }},
-    {"status_code", [](std::string &text, const SampleRequest &request) { text += std::to_string(request.status); }},
-    {"response_time_msec",
-        [](std::string &text, const SampleRequest &request) { text += std::to_string(request.responseTime); }},
-    {"method", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.method); }},
-    {"response_bytes",
-        [](std::string &text, const SampleRequest &request) { text += std::to_string(request.responseBytes); }},
-    {"referrer",
-        [](std::string &text, const SampleRequest &request) {
-            if (request.referrer.empty())
-                text += copyNull;
-            else
-                appendCopyText(text, request.referrer);
-        }},
-    {"user_agent", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.userAgent); }},
-}};
-
-constexpr qsizetype blockBytes = 64 * 1024;
-
-} // namespace
-
 Outcome<SampleWriter> SampleWriter::create(SyncSession &session, const SampleSettings &settings)
 {
     const auto table = readTargetTable(session, settings.table);
     if (!table)
         return table.failure<SampleWriter>();
-    SampleWriter writer(session, settings);
-    QStringList names;
-    for (const Column &column : columns) {
-        const QString name = QString::fromLatin1(column.name);
-        if (table->columnIndex(name) < 0)
-            continue;
-        names.append(quoteIdentifier(name));
-        writer.m_columns.push_back(column.append);
-    }
-    for (const QString &needed : {QStringLiteral("site_id"), QStringLiteral("ingest_time")}) {
+    SampleWriter writer(session, makeStream(settings));
+    for (const QString &needed : writer.m_stream->neededColumns()) {
         if (table->columnIndex(needed) < 0)
-            return ServerError::usage(QStringLiteral("%1 is no table of web requests: it has no column %2.")
-                                          .arg(table->name.display(), needed));
+            return ServerError::usage(QStringLiteral("%1 is no table of %2: it has no column %3.")
+                                          .arg(table->name.display(), writer.m_stream->rowsAre(), needed));
     }
+    QStringList names;
+    for (const QString &name : writer.m_stream->columns())
+        if (table->columnIndex(name) >= 0)
+            names << name;
+    writer.m_stream->select(names);
     writer.m_copySql = QStringLiteral("COPY %1 (%2) FROM STDIN WITH (FORMAT text, ENCODING 'UTF8')")
-                           .arg(table->name.quoted(), names.join(QStringLiteral(", ")));
+                           .arg(table->name.quoted(), quoteIdentifiers(names).join(QStringLiteral(", ")));
+    if (settings.kind == SampleKind::GitHub)
+        if (const auto written = writeUsers(session, settings); !written)
+            return written.failure<SampleWriter>();
     return writer;
-}
-
-void SampleWriter::appendRow(const SampleRequest &request)
-{
-    for (size_t i = 0; i < m_columns.size(); ++i) {
-        if (i > 0)
-            m_text += '\t';
-        m_columns[i](m_text, request);
-    }
-    m_text += '\n';
 }
 
 Outcome<qint64> SampleWriter::write(qint64 from, qint64 to)
@@ -100,11 +88,8 @@ Outcome<qint64> SampleWriter::write(qint64 from, qint64 to)
     qint64 second = from;
     return m_session.copyIn(m_copySql, [&]() -> Outcome<QByteArrayView> {
         m_text.clear();
-        for (; second < to && qsizetype(m_text.size()) < blockBytes; ++second) {
-            m_traffic.generate(second, m_requests);
-            for (const SampleRequest &request : m_requests)
-                appendRow(request);
-        }
+        for (; second < to && qsizetype(m_text.size()) < blockBytes; ++second)
+            m_stream->append(second, m_text);
         return QByteArrayView(m_text.data(), qsizetype(m_text.size()));
     });
 }

@@ -1,40 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "admin/sample/httptraffic.h"
+#include "admin/sample/sample.h"
+#include "admin/sample/samplestream.h"
 #include "connection/values/outcome.h"
 
-#include <QStringList>
-
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace Shardboard {
 
 class SyncSession;
 
-/// Writes generated requests into a table, those columns that it has. Blocks; one thread.
+/// Writes generated rows into a table, those columns that it has. Blocks; one thread.
 class SampleWriter
 {
 public:
-    /// An error when there is no such table, or it lacks site_id or ingest_time.
+    /// An error when there is no such table, or it lacks columns that say what a row is. Of GitHub events, the users
+    /// are written too.
     static Outcome<SampleWriter> create(SyncSession &session, const SampleSettings &settings);
 
-    /// The requests of the seconds from `from` to before `to`, in one COPY and one transaction. Returns how many.
+    /// The rows of the seconds from `from` to before `to`, in one COPY and one transaction. Returns how many.
     Outcome<qint64> write(qint64 from, qint64 to);
-    qint64 countBetween(qint64 from, qint64 to) const { return m_traffic.rate().countBetween(from, to); }
+    qint64 countBetween(qint64 from, qint64 to) const { return m_stream->rate().countBetween(from, to); }
 
 private:
-    using Append = void (*)(std::string &text, const SampleRequest &request);
-
-    SampleWriter(SyncSession &session, const SampleSettings &settings) : m_session(session), m_traffic(settings) {}
-    void appendRow(const SampleRequest &request);
+    SampleWriter(SyncSession &session, std::unique_ptr<SampleStream> stream)
+        : m_session(session), m_stream(std::move(stream))
+    {
+    }
 
     SyncSession &m_session;
-    HttpTraffic m_traffic;
+    std::unique_ptr<SampleStream> m_stream;
     QString m_copySql;
-    std::vector<Append> m_columns; ///< how each is written, in the order of m_copySql
-    std::vector<SampleRequest> m_requests;
     std::string m_text;
 };
 

@@ -3,8 +3,11 @@
 
 #include "admin/sample/sample.h"
 #include "admin/sample/samplerandom.h"
+#include "admin/sample/samplestream.h"
 #include "admin/sample/trafficrate.h"
 
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +33,15 @@ struct SampleRequest
 /// Made-up traffic of some web sites: a function of the seed and the second, so that any stretch of time comes out the
 /// same however it is cut. Visitors return: a site has a public of its own, some come every day, and a visitor keeps
 /// country, address and browser.
-class HttpTraffic
+class SampleTraffic
 {
 public:
-    explicit HttpTraffic(const SampleSettings &settings);
+    using Row = SampleRequest;
+    static std::span<const SampleColumn<Row>> columns();
+    static constexpr std::array<const char *, 2> neededColumns{"site_id", "ingest_time"};
+    static constexpr const char *rowsAre = "web requests";
+
+    explicit SampleTraffic(const SampleSettings &settings);
 
     /// Replaces `requests` by those of the second, in order of time.
     void generate(qint64 second, std::vector<SampleRequest> &requests);

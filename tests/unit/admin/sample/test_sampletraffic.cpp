@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "admin/sample/httptraffic.h"
+#include "admin/sample/sampletraffic.h"
 #include "tests/support/testmain.h"
 
 #include <map>
@@ -16,7 +16,7 @@ constexpr qint64 day = 24 * hour;
 
 std::vector<SampleRequest> requestsBetween(const SampleSettings &settings, qint64 from, qint64 to)
 {
-    HttpTraffic traffic(settings);
+    SampleTraffic traffic(settings);
     std::vector<SampleRequest> all;
     std::vector<SampleRequest> some;
     for (qint64 second = from; second < to; ++second) {
@@ -51,7 +51,7 @@ double medianTime(const std::vector<SampleRequest> &requests, int site)
 
 } // namespace
 
-class TestHttpTraffic : public QObject
+class TestSampleTraffic : public QObject
 {
     Q_OBJECT
 
@@ -132,10 +132,10 @@ private Q_SLOTS:
     {
         SampleSettings settings;
         settings.burstsAt = {QDateTime::fromSecsSinceEpoch(midnight + 700, Qt::UTC)};
-        HttpTraffic traffic(settings);
+        SampleTraffic traffic(settings);
         QVERIFY(traffic.burstingSite(midnight) != 0); // every twenty minutes, from the full hour
-        QVERIFY(traffic.burstingSite(midnight + HttpTraffic::burstLength - 1) != 0);
-        QCOMPARE(traffic.burstingSite(midnight + HttpTraffic::burstLength), 0);
+        QVERIFY(traffic.burstingSite(midnight + SampleTraffic::burstLength - 1) != 0);
+        QCOMPARE(traffic.burstingSite(midnight + SampleTraffic::burstLength), 0);
         QVERIFY(traffic.burstingSite(midnight + 700) != 0);
         QCOMPARE(traffic.burstingSite(midnight + 900), 0);
         QVERIFY(traffic.burstingSite(midnight + 1200) != 0);
@@ -202,5 +202,5 @@ private Q_SLOTS:
     }
 };
 
-SHARDBOARD_TEST_MAIN(TestHttpTraffic)
-#include "test_httptraffic.moc"
+SHARDBOARD_TEST_MAIN(TestSampleTraffic)
+#include "test_sampletraffic.moc"

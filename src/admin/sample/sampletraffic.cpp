@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "admin/sample/httptraffic.h"
+#include "admin/sample/sampletraffic.h"
 
+#include "admin/import/copytext.h"
+#include "admin/sample/samplepick.h"
 #include "admin/sample/trafficcatalogue.h"
 
 #include <algorithm>
@@ -15,25 +17,6 @@ constexpr double largestPublic = 40000; ///< visitors of a site that had all the
 constexpr double slowFactor = 8;
 constexpr double burstFactor = 3;
 constexpr int longestAnswer = 30000; ///< milliseconds: then a server gives up
-
-/// One of the weighted things.
-template <const auto &things>
-const auto &pick(SampleRandom &random)
-{
-    static constexpr double sum = [] {
-        double total = 0;
-        for (const auto &thing : things)
-            total += thing.weight;
-        return total;
-    }();
-    double at = random.uniform() * sum;
-    for (const auto &thing : things) {
-        if (at < thing.weight)
-            return thing;
-        at -= thing.weight;
-    }
-    return things.back();
-}
 
 std::string fillIn(const Traffic::Page &page, SampleRandom &random)
 {
@@ -66,9 +49,36 @@ std::string addressOf(uint64_t key)
     return text;
 }
 
+constexpr std::array<SampleColumn<SampleRequest>, 11> columns{{
+    {"site_id", [](std::string &text, const SampleRequest &request) { text += std::to_string(request.siteId); }},
+    {"ingest_time", [](std::string &text, const SampleRequest &request) { appendSampleTime(text, request.time); }},
+    {"url", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.url); }},
+    {"request_country", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.country); }},
+    {"ip_address", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.ipAddress); }},
+    {"status_code", [](std::string &text, const SampleRequest &request) { text += std::to_string(request.status); }},
+    {"response_time_msec",
+        [](std::string &text, const SampleRequest &request) { text += std::to_string(request.responseTime); }},
+    {"method", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.method); }},
+    {"response_bytes",
+        [](std::string &text, const SampleRequest &request) { text += std::to_string(request.responseBytes); }},
+    {"referrer",
+        [](std::string &text, const SampleRequest &request) {
+            if (request.referrer.empty())
+                text += copyNull;
+            else
+                appendCopyText(text, request.referrer);
+        }},
+    {"user_agent", [](std::string &text, const SampleRequest &request) { appendCopyText(text, request.userAgent); }},
+}};
+
 } // namespace
 
-HttpTraffic::HttpTraffic(const SampleSettings &settings)
+std::span<const SampleColumn<SampleRequest>> SampleTraffic::columns()
+{
+    return ::Shardboard::columns;
+}
+
+SampleTraffic::SampleTraffic(const SampleSettings &settings)
     : m_settings(settings), m_rate(settings.rate, settings.rhythm, settings.seed), m_ends(size_t(settings.sites))
 {
     double sum = 0;
@@ -80,7 +90,7 @@ HttpTraffic::HttpTraffic(const SampleSettings &settings)
         weight /= sum;
 }
 
-int HttpTraffic::burstingSite(qint64 second) const
+int SampleTraffic::burstingSite(qint64 second) const
 {
     const auto siteOf = [this](qint64 number) { return 1 + int(number % std::min(m_settings.sites, 3)); };
     if (const qint64 every = m_settings.burstEvery.count(); every > 0 && second % every < burstLength)
@@ -94,7 +104,7 @@ int HttpTraffic::burstingSite(qint64 second) const
 }
 
 /// Each site's share of the requests swings around its weight in the course of a day.
-void HttpTraffic::shareOut(qint64 minute)
+void SampleTraffic::shareOut(qint64 minute)
 {
     if (minute == m_minute)
         return;
@@ -109,13 +119,13 @@ void HttpTraffic::shareOut(qint64 minute)
         end /= sum;
 }
 
-int HttpTraffic::pickSite(SampleRandom &random) const
+int SampleTraffic::pickSite(SampleRandom &random) const
 {
     const auto found = std::upper_bound(m_ends.begin(), m_ends.end(), random.uniform());
     return 1 + int(std::min<qsizetype>(found - m_ends.begin(), qsizetype(m_ends.size()) - 1));
 }
 
-void HttpTraffic::pickVisitor(SampleRandom &random, qint64 day, SampleRequest &request) const
+void SampleTraffic::pickVisitor(SampleRandom &random, qint64 day, SampleRequest &request) const
 {
     const double visitors = std::max(200.0, largestPublic * m_weights[size_t(request.siteId - 1)]);
     // Few come often, many come rarely; of these most come on one day only.
@@ -131,7 +141,7 @@ void HttpTraffic::pickVisitor(SampleRandom &random, qint64 day, SampleRequest &r
     request.ipAddress = addressOf(person.next());
 }
 
-void HttpTraffic::pickAnswer(SampleRandom &random, bool isBursting, SampleRequest &request) const
+void SampleTraffic::pickAnswer(SampleRandom &random, bool isBursting, SampleRequest &request) const
 {
     const Traffic::Page &page = pick<Traffic::pages>(random);
     request.method = page.method;
@@ -168,7 +178,7 @@ void HttpTraffic::pickAnswer(SampleRandom &random, bool isBursting, SampleReques
         request.referrer.clear();
 }
 
-void HttpTraffic::generate(qint64 second, std::vector<SampleRequest> &requests)
+void SampleTraffic::generate(qint64 second, std::vector<SampleRequest> &requests)
 {
     shareOut(second / 60);
     const int bursting = burstingSite(second);

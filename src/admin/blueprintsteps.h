@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/blueprint.h"
+#include "admin/facts.h"
+
+#include <optional>
+
+namespace Shardboard {
+
+/// What the plans of several blueprints have in common: settings, obstacles, and steps that come without a group.
+namespace BlueprintSteps {
+
+BlueprintSetting schemaSetting();
+BlueprintSetting shardCountSetting(int defaultCount, const QString &whole);
+/// `help` says what happens to older rows.
+BlueprintSetting rawRetentionSetting(const QString &defaultValue, const QString &help);
+
+/// A setting's value as text, empty when it is not there.
+QString settingOf(const QJsonObject &settings, const char *name);
+/// The interval of a retention setting, empty for "never".
+QString keepOf(const QJsonObject &settings, const char *name);
+/// "schema.table", or only the table in schema public: names in the registry and of jobs.
+QString registryName(const QualifiedName &table);
+
+/// What keeps any blueprint from being applied here, empty when nothing does. `tables` are those it makes.
+std::optional<ServerError> obstacle(
+    const BlueprintInfo &info, const QString &schema, const QList<QualifiedName> &tables, const CatalogueFacts &facts);
+/// The number of shards of a table that is there already cannot be another one.
+std::optional<ServerError> shardCountObstacle(
+    const QualifiedName &table, const QString &shardCount, const CatalogueFacts &facts);
+/// What is left out because citus or pg_cron are not there.
+QStringList notes(const CatalogueFacts &facts);
+
+PlanStep step(const QString &id, const QString &title, const QString &sql);
+/// SELECT of one boolean: whether there is such a relation.
+QString exists(const QualifiedName &relation);
+/// The schema, if the blueprint makes it, and the note in the registry that it was applied.
+QList<PlanStep> beginning(const BlueprintInfo &info, const Intent &intent, const CatalogueFacts &facts);
+/// `body` is what follows the name: "(…) PARTITION BY …".
+PlanStep createTable(const QString &id, const QualifiedName &table, const QString &body);
+/// `key` is "(column)" or "USING gin (column)".
+PlanStep createIndex(
+    const QString &id, const QString &title, const QualifiedName &table, const QString &name, const QString &key);
+/// `placement` holds further arguments of create_distributed_table, `how` says the same to people.
+PlanStep distribute(
+    const QString &id, const QualifiedName &table, const QString &column, const QString &placement, const QString &how);
+/// Schedules a job, or takes one of an earlier application away when nothing is to be done any more. Nothing without
+/// pg_cron.
+QList<PlanStep> job(
+    const CatalogueFacts &facts, const QString &name, const QString &schedule, const QString &command, bool isWanted);
+/// Registers how long rows of a table are kept, and the job that deletes older ones.
+QList<PlanStep> rowRetention(const CatalogueFacts &facts, const QualifiedName &table, const QString &timeColumn,
+    const QString &keep, const QString &schedule);
+
+} // namespace BlueprintSteps
+
+} // namespace Shardboard
