@@ -30,6 +30,7 @@ extern "C" int clone(int (*function)(void *), void *, int flags, void *argument,
 extern "C" __attribute__((no_sanitize_thread)) const char *__tsan_default_suppressions()
 {
     return "race:libglib-2.0.so\n"
+           "race:libQt6Gui.so\n"
            "race:libQt6Test.so\n"
            "race:QWaitCondition::~QWaitCondition\n";
 }
