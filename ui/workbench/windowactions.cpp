@@ -81,6 +81,8 @@ void WindowActions::fillViewMenu(QMenu &menu)
 void WindowActions::fillToolsMenu(QMenu &menu)
 {
     add(menu, Command::SetUpTraffic, tr("Set up &HTTP traffic…"), {}, QStringLiteral("pipeline"));
+    add(menu, Command::SetUpGitHub, tr("Set up &GitHub events…"), {}, QStringLiteral("pipeline"));
+    add(menu, Command::SetUpClickstream, tr("Set up &clickstream…"), {}, QStringLiteral("pipeline"));
     add(menu, Command::ImportFile, tr("&Import file…"), QStringLiteral("Ctrl+I"), QStringLiteral("import"));
     add(menu, Command::SampleData, tr("&Sample data…"), {}, QStringLiteral("play"));
     menu.addSeparator();

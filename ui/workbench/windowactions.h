@@ -28,6 +28,8 @@ enum class Command {
     ThemeLight,
     ThemeDark,
     SetUpTraffic,
+    SetUpGitHub,
+    SetUpClickstream,
     ImportFile,
     SampleData,
     TryDemo,

@@ -18,12 +18,15 @@ WizardOpener::WizardOpener(const WorkbenchParts &parts, QWidget &window)
 
 QList<Command> WizardOpener::commands()
 {
-    return {Command::SetUpTraffic, Command::ImportFile, Command::SampleData};
+    return {Command::SetUpTraffic, Command::SetUpGitHub, Command::SetUpClickstream, Command::ImportFile,
+        Command::SampleData};
 }
 
 void WizardOpener::serve(WindowActions &actions)
 {
     actions.on(Command::SetUpTraffic, this, [this] { setUpBlueprint(QStringLiteral("http-traffic")); });
+    actions.on(Command::SetUpGitHub, this, [this] { setUpBlueprint(QStringLiteral("github")); });
+    actions.on(Command::SetUpClickstream, this, [this] { setUpBlueprint(QStringLiteral("clickstream")); });
     actions.on(Command::ImportFile, this, [this] { importFile(); });
     actions.on(Command::SampleData, this, [this] { showSampleDialog(); });
 }
