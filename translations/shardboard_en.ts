@@ -12,12 +12,97 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::ActivityModel</name>
+    <message numerus="yes">
+        <source>blocks %n</source>
+        <translation>
+            <numerusform>blocks %n</numerusform>
+            <numerusform>blocks %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::ActivityView</name>
+    <message numerus="yes">
+        <source>%n at work</source>
+        <translation>
+            <numerusform>%n at work</numerusform>
+            <numerusform>%n at work</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wait(s) for a lock</source>
+        <translation>
+            <numerusform>%n waits for a lock</numerusform>
+            <numerusform>%n wait for a lock</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n idle</source>
+        <translation>
+            <numerusform>%n idle</numerusform>
+            <numerusform>%n idle</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::ChartLegend</name>
     <message numerus="yes">
         <source>+ %n more</source>
         <translation>
             <numerusform>+ %n more</numerusform>
             <numerusform>+ %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::ClusterHead</name>
+    <message numerus="yes">
+        <source>Read every %n s</source>
+        <translation>
+            <numerusform>Read every second</numerusform>
+            <numerusform>Read every %n s</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n node(s)</source>
+        <translation>
+            <numerusform>%n node</numerusform>
+            <numerusform>%n nodes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n do not answer</source>
+        <translation>
+            <numerusform>, %n does not answer</numerusform>
+            <numerusform>, %n do not answer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>, %n disabled</source>
+        <translation>
+            <numerusform>, %n disabled</numerusform>
+            <numerusform>, %n disabled</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::ClusterPage</name>
+    <message numerus="yes">
+        <source>Activity (%n waiting)</source>
+        <translation>
+            <numerusform>Activity (%n waiting)</numerusform>
+            <numerusform>Activity (%n waiting)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::HealthMatrix</name>
+    <message numerus="yes">
+        <source>%n connection(s) fail</source>
+        <translation>
+            <numerusform>%n connection fails</numerusform>
+            <numerusform>%n connections fail</numerusform>
         </translation>
     </message>
 </context>
@@ -56,6 +141,40 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::RebalanceView</name>
+    <message numerus="yes">
+        <source>%n shard(s) would move, </source>
+        <translation>
+            <numerusform>%n shard would move, </numerusform>
+            <numerusform>%n shards would move, </numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::ShardMap</name>
+    <message numerus="yes">
+        <source>%1: %n table(s)</source>
+        <translation>
+            <numerusform>%1: %n table</numerusform>
+            <numerusform>%1: %n tables</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shard(s) that lie together</source>
+        <translation>
+            <numerusform>%n shard</numerusform>
+            <numerusform>%n shards that lie together</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n table(s)</source>
+        <translation>
+            <numerusform>%n table</numerusform>
+            <numerusform>%n tables</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::StatusStrip</name>
     <message numerus="yes">
         <source>%n node(s)</source>
@@ -69,6 +188,16 @@
         <translation>
             <numerusform> (and %n more)</numerusform>
             <numerusform> (and %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::TenantsView</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
         </translation>
     </message>
 </context>

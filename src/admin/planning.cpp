@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/planning.h"
 
+#include "admin/cluster/clusterplanner.h"
 #include "admin/distribute/shardingsession.h"
 #include "admin/planner.h"
 
@@ -23,7 +24,8 @@ struct Family
 
 QList<Family> families()
 {
-    return {{cataloguePlanKinds(), planFromCatalogue}, {shardingIntentKinds(), planSharding}};
+    return {{cataloguePlanKinds(), planFromCatalogue}, {shardingIntentKinds(), planSharding},
+        {clusterIntentKinds(), planClusterChange}};
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "connection/iothread.h"
 #include "connection/server.h"
 #include "connection/syncsession.h"
+#include "ui/cluster/clusterpage.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/startpage.h"
@@ -17,7 +18,9 @@
 #include <QApplication>
 #include <QDir>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTemporaryDir>
+#include <QTranslator>
 #include <QtTest>
 
 #include <cstdio>
@@ -122,11 +125,40 @@ bool drawTablesPage(const QDir &folder, const QString &theme, IoThread &io, cons
     return save(page, folder, QStringLiteral("tables-%1.png").arg(theme));
 }
 
+/// A picture a tab; without citus, of the two there are.
+bool drawClusterPage(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    Profile profile;
+    profile.settings = target.settings;
+    Server server(io, profile);
+    QSignalSpy ready(&server, &Server::ready);
+    server.open();
+    if (!ready.wait(10000))
+        return false;
+    ClusterPage page;
+    page.attach(server);
+    page.resize(pageSize);
+    page.show();
+    bool isDrawn = true;
+    for (const auto &[tab, name] :
+        {std::pair(0, "nodes"), {1, "shards"}, {2, "skew"}, {3, "tenants"}, {4, "activity"}, {5, "rebalance"}}) {
+        if (!page.tabs().isTabEnabled(tab))
+            continue;
+        page.tabs().setCurrentIndex(tab);
+        QTest::qWait(2000);
+        isDrawn = save(page, folder, QStringLiteral("cluster-%1-%2.png").arg(QLatin1String(name), theme)) && isDrawn;
+    }
+    return isDrawn;
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
 {
     QApplication app(argc, argv);
+    QTranslator english; // for its plurals
+    if (english.load(QStringLiteral(":/translations/shardboard_en.qm")))
+        QApplication::installTranslator(&english);
     if (argc != 3) {
         std::fputs("usage: screenshots DIR CONNINFO\n", stderr);
         return 2;
@@ -148,6 +180,7 @@ int main(int argc, char *argv[])
         isDrawn = drawStartPage(folder, theme) && isDrawn;
         isDrawn = drawPlanPage(folder, theme, io, *target) && isDrawn;
         isDrawn = drawTablesPage(folder, theme, io, *target) && isDrawn;
+        isDrawn = drawClusterPage(folder, theme, io, *target) && isDrawn;
     }
     return isDrawn ? 0 : 1;
 }

@@ -214,6 +214,7 @@ void TablesPage::detach()
     m_server = nullptr;
     delete std::exchange(m_loader, nullptr);
     m_wasRead = false;
+    m_wanted.reset();
     m_readAt = {};
     m_progress->setRunning(false);
     m_model.setCatalogue(std::make_shared<Catalogue>());
@@ -254,6 +255,8 @@ void TablesPage::showCatalogue(const std::shared_ptr<const Catalogue> &catalogue
     m_gaps->setText(catalogue->gaps.join(QLatin1Char('\n')));
     m_gaps->setVisible(!catalogue->gaps.isEmpty());
     showState();
+    if (const auto wanted = std::exchange(m_wanted, std::nullopt))
+        choose(*wanted);
     if (isComplete)
         showCurrent();
 }
@@ -269,8 +272,11 @@ void TablesPage::choose(const QualifiedName &table)
 {
     const QList<CatalogueTable> &tables = m_model.catalogue()->tables;
     const CatalogueTable *found = m_model.catalogue()->find(table);
-    if (!found)
+    if (!found) {
+        if (!m_readAt.isValid())
+            m_wanted = table;
         return;
+    }
     const QModelIndex index = m_filter.mapFromSource(m_model.indexOf(int(found - tables.constData())));
     if (index.isValid())
         m_tree->setCurrentIndex(index);

@@ -50,7 +50,8 @@ public:
     TableTreeModel &model() { return m_model; }
     /// What is typed, at once; else it comes when the typing pauses.
     void applyFilter();
-    /// Goes to this table; nothing happens when there is none of that name, or the filter hides it.
+    /// Goes to this table, at once or when the tables have been read; nothing happens when there is none of that name,
+    /// or the filter hides it.
     void choose(const QualifiedName &table);
     /// Without views and partitions, which are spread with their table.
     QList<const CatalogueTable *> chosenTables() const;
@@ -102,6 +103,7 @@ private:
     QTimer *m_filterDelay; ///< until the typing pauses
     QTimer *m_detailDelay; ///< likewise for walking through the tables by key
     std::optional<ServerCapabilities> m_capabilities;
+    std::optional<QualifiedName> m_wanted; ///< chosen before the tables were known
     bool m_wasRead = false;
 };
 

@@ -64,6 +64,7 @@ MainWindow::MainWindow(const WorkbenchParts &parts)
     setupWorkspace();
     setupDemo();
     setupWizards();
+    setupServerPages();
     restoreWindow();
     goTo(Start);
     m_start->pasteBox().setFocus();
@@ -121,8 +122,9 @@ void MainWindow::setupActions()
 
 void MainWindow::setupViewActions()
 {
-    for (const auto &[command, page] : {std::pair(Command::GoToStart, Start),
-             std::pair(Command::GoToDashboards, Dashboards), std::pair(Command::GoToTables, Tables)})
+    for (const auto &[command, page] :
+        {std::pair(Command::GoToStart, Start), std::pair(Command::GoToDashboards, Dashboards),
+            std::pair(Command::GoToTables, Tables), std::pair(Command::GoToCluster, Cluster)})
         m_actions->on(command, this, [this, target = page] { goTo(target); });
     m_actions->on(Command::Refresh, this, [this] { refreshCurrent(); });
     m_actions->on(Command::Save, this, [this] {
@@ -187,6 +189,11 @@ void MainWindow::setupWizards()
         m_parts.connection.server()->rescan();
         lookForPipelines();
     });
+}
+
+void MainWindow::setupServerPages()
+{
+    connect(m_serverPages, &ServerPages::pageRequested, this, [this](int page) { goTo(Page(page)); });
 }
 
 void MainWindow::connectTo(const Profile &profile)
@@ -373,9 +380,14 @@ void MainWindow::enableActions()
     m_actions->action(Command::RetryConnection)
         .setEnabled(state == LinkStatus::State::Lost || state == LinkStatus::State::Failed);
     m_actions->action(Command::Disconnect).setEnabled(state != LinkStatus::State::None);
-    m_actions->action(Command::GoToTables).setEnabled(m_serverPages->isAttached());
+    for (const Command page : {Command::GoToTables, Command::GoToCluster})
+        m_actions->action(page).setEnabled(m_serverPages->isAttached());
     for (const Command needsServer : WizardOpener::commands())
         m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());
+    const auto &server = m_parts.connection.status().server;
+    for (const Command needsCluster : WizardOpener::clusterCommands())
+        m_actions->action(needsCluster)
+            .setEnabled(m_parts.connection.isConnected() && server && server->hasCitus() && server->isCoordinator);
 }
 
 void MainWindow::restoreWindow()

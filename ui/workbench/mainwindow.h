@@ -28,7 +28,7 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Dashboards, Tables };
+    enum Page { Start, Dashboards, Tables, Cluster };
     Q_ENUM(Page)
 
     explicit MainWindow(const WorkbenchParts &parts);
@@ -56,6 +56,7 @@ private:
     void setupWorkspace();
     void setupDemo();
     void setupWizards();
+    void setupServerPages();
     void afterConnecting();
     void leaveServer();
     void lookForPipelines();

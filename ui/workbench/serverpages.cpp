@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/serverpages.h"
 
+#include "ui/cluster/clusterpage.h"
 #include "ui/tables/tablespage.h"
 #include "ui/workbench/mainwindow.h"
 #include "ui/workbench/sidebar.h"
@@ -19,6 +20,13 @@ void ServerPages::create()
 {
     auto *tables = new TablesPage;
     add(MainWindow::Tables, QStringLiteral("table"), tr("Tables"), tables);
+    auto *cluster = new ClusterPage;
+    add(MainWindow::Cluster, QStringLiteral("cluster"), tr("Cluster"), cluster);
+    connect(cluster, &ClusterPage::changeRequested, &m_wizards, &WizardOpener::changeCluster);
+    connect(cluster, &ClusterPage::tableRequested, this, [this, tables](const QualifiedName &table) {
+        Q_EMIT pageRequested(MainWindow::Tables);
+        tables->choose(table);
+    });
 }
 
 void ServerPages::add(int page, const QString &iconName, const QString &name, ServerPage *widget)

@@ -30,6 +30,10 @@ public:
     /// The one that is shown now, or nullptr.
     ServerPage *current() const;
 
+Q_SIGNALS:
+    /// A MainWindow::Page, which shows what was asked for.
+    void pageRequested(int page);
+
 private:
     void create();
     /// `page` is a MainWindow::Page; in their order.

@@ -61,6 +61,7 @@ void WindowActions::fillViewMenu(QMenu &menu)
     add(menu, Command::GoToStart, tr("&Start"), QStringLiteral("Ctrl+1"), QStringLiteral("start"));
     add(menu, Command::GoToDashboards, tr("&Dashboards"), QStringLiteral("Ctrl+2"), QStringLiteral("dashboards"));
     add(menu, Command::GoToTables, tr("&Tables"), QStringLiteral("Ctrl+3"), QStringLiteral("table"));
+    add(menu, Command::GoToCluster, tr("&Cluster"), QStringLiteral("Ctrl+4"), QStringLiteral("cluster"));
     add(menu, Command::GoToAnything, tr("&Go to anything…"), QStringLiteral("Ctrl+K"), QStringLiteral("search"));
     menu.addSeparator();
     add(menu, Command::Refresh, tr("&Refresh"), QStringLiteral("F5"), QStringLiteral("refresh"));
@@ -85,6 +86,9 @@ void WindowActions::fillToolsMenu(QMenu &menu)
     add(menu, Command::SetUpClickstream, tr("Set up &clickstream…"), {}, QStringLiteral("pipeline"));
     add(menu, Command::ImportFile, tr("&Import file…"), QStringLiteral("Ctrl+I"), QStringLiteral("import"));
     add(menu, Command::SampleData, tr("&Sample data…"), {}, QStringLiteral("play"));
+    menu.addSeparator();
+    add(menu, Command::AddNode, tr("Add a &node…"), {}, QStringLiteral("server"));
+    add(menu, Command::Rebalance, tr("&Rebalance the shards…"), {}, QStringLiteral("cluster"));
     menu.addSeparator();
     add(menu, Command::TryDemo, tr("Try the &demo"), {}, QStringLiteral("demo"));
 }

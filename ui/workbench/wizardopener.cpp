@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "connection/server.h"
+#include "ui/cluster/clusterwizard.h"
 #include "ui/connection/connectioncontroller.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/wizards/importwizard.h"
@@ -22,6 +23,11 @@ QList<Command> WizardOpener::commands()
         Command::SampleData};
 }
 
+QList<Command> WizardOpener::clusterCommands()
+{
+    return {Command::AddNode, Command::Rebalance};
+}
+
 void WizardOpener::serve(WindowActions &actions)
 {
     actions.on(Command::SetUpTraffic, this, [this] { setUpBlueprint(QStringLiteral("http-traffic")); });
@@ -29,6 +35,14 @@ void WizardOpener::serve(WindowActions &actions)
     actions.on(Command::SetUpClickstream, this, [this] { setUpBlueprint(QStringLiteral("clickstream")); });
     actions.on(Command::ImportFile, this, [this] { importFile(); });
     actions.on(Command::SampleData, this, [this] { showSampleDialog(); });
+    for (const auto &[command, change] : {std::pair(Command::AddNode, ClusterChange::AddNode),
+             std::pair(Command::Rebalance, ClusterChange::Rebalance)}) {
+        actions.on(command, this, [this, change = change] {
+            ClusterSettings settings;
+            settings.change = change;
+            changeCluster(settings);
+        });
+    }
 }
 
 WizardContext WizardOpener::context() const
@@ -45,6 +59,14 @@ void WizardOpener::setUpBlueprint(const QString &name)
     wizard->setAttribute(Qt::WA_DeleteOnClose);
     connect(wizard, &BlueprintWizard::applied, this, &WizardOpener::applied);
     connect(wizard, &BlueprintWizard::dashboardRequested, this, &WizardOpener::dashboardRequested);
+    wizard->open();
+}
+
+void WizardOpener::changeCluster(const ClusterSettings &settings)
+{
+    auto *wizard = new ClusterWizard(settings, context(), &m_window);
+    wizard->setAttribute(Qt::WA_DeleteOnClose);
+    connect(wizard, &ClusterWizard::applied, this, &WizardOpener::applied);
     wizard->open();
 }
 

@@ -10,6 +10,7 @@ namespace Shardboard {
 
 class WindowActions;
 enum class Command;
+struct ClusterSettings;
 struct WizardContext;
 
 /// Opens the wizards over the window, each on the server that is connected then. Call it only while there is one.
@@ -22,12 +23,16 @@ public:
 
     /// The commands that open a wizard; they need a server.
     static QList<Command> commands();
+    /// Those that need the coordinator of a cluster.
+    static QList<Command> clusterCommands();
     void serve(WindowActions &actions);
 
     WizardContext context() const;
     void setUpBlueprint(const QString &name);
     void importFile();
     void showSampleDialog();
+    /// `settings`: what is known already; the wizard asks for the rest.
+    void changeCluster(const ClusterSettings &settings);
 
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/planwizard.h"
+
+#include "admin/job.h"
+#include "connection/syncsession.h"
+#include "ui/common/confirmdialog.h"
+#include "ui/wizards/planpage.h"
+#include "ui/wizards/runpage.h"
+#include "ui/workbench/runningwork.h"
+
+namespace Shardboard {
+
+namespace {
+
+PlanReport carryOut(IoThread &io, const ConnectionSettings &settings, const Plan &plan, std::stop_token stop,
+    const ProgressSink &progress)
+{
+    SyncSession session(io, settings, SessionPurpose::Job, stop);
+    if (const auto opened = session.open(); !opened) {
+        PlanReport report;
+        if (opened.isError())
+            report.error = opened.error();
+        report.wasCancelled = opened.isCancelled();
+        return report;
+    }
+    return PlanExecutor(session).apply(plan, progress);
+}
+
+} // namespace
+
+PlanWizard::PlanWizard(const QString &title, const WizardContext &context, QWidget *parent)
+    : WizardFrame(title, parent)
+    , m_context(context)
+    , m_planPage(new PlanPage(m_model, this))
+    , m_runPage(new RunPage(m_model, this))
+{
+}
+
+void PlanWizard::addPlanSteps()
+{
+    m_planStep = addStep(tr("Plan"), m_planPage);
+    addStep(tr("Run and report"), m_runPage);
+    m_planPage->setRefusal(m_context.refusal());
+    connect(m_planPage, &PlanPage::retryRequested, this, &PlanWizard::makePlan);
+    connect(m_runPage, &RunPage::retryRequested, this, &PlanWizard::run);
+    connect(m_runPage, &RunPage::cancelRequested, this, [this] {
+        m_runPage->showCancelling();
+        if (m_job)
+            m_job->cancel();
+    });
+}
+
+void PlanWizard::enteredQuestion(int step)
+{
+    page(step)->setFocus();
+}
+
+bool PlanWizard::leaveQuestion(int)
+{
+    return true;
+}
+
+QString PlanWizard::afterwardsText() const
+{
+    return {};
+}
+
+void PlanWizard::afterwards() {}
+
+void PlanWizard::entered(int step)
+{
+    if (step < m_planStep)
+        enteredQuestion(step);
+    else if (step == m_planStep)
+        makePlan();
+    else
+        run();
+}
+
+void PlanWizard::makePlan()
+{
+    m_isPlanReady = false;
+    setNext(tr("Apply"), false);
+    const auto wanted = intent();
+    if (wanted.isError())
+        return m_planPage->showError(wanted.error());
+    m_planPage->showWorking(tr("Reading the catalogue and planning…"));
+    delete m_job; // an earlier plan that nobody waits for any more
+    m_job = Job::start<Outcome<PreparedPlan>>(
+        this,
+        [&io = m_context.io, settings = m_context.profile.settings, wish = wanted.value()](
+            std::stop_token stop, const ProgressSink &) {
+            SyncSession session(io, settings, SessionPurpose::Job, stop);
+            return preparePlan(session, wish);
+        },
+        [this](Outcome<PreparedPlan> prepared) { showPrepared(prepared); });
+}
+
+void PlanWizard::showPrepared(const Outcome<PreparedPlan> &prepared)
+{
+    if (prepared.isError())
+        return m_planPage->showError(prepared.error());
+    if (!prepared)
+        return;
+    m_model.setPlan(prepared->plan, prepared->isDone);
+    m_planPage->showPlan();
+    m_isPlanReady = true;
+    if (currentStep() == m_planStep)
+        setNext(tr("Apply"), m_context.refusal().isEmpty() && !m_model.changesNothing());
+}
+
+bool PlanWizard::leave(int step)
+{
+    if (step < m_planStep)
+        return leaveQuestion(step);
+    if (step == m_planStep && m_isPlanReady)
+        confirmThenRun();
+    if (step > m_planStep) {
+        afterwards();
+        accept();
+    }
+    return false;
+}
+
+void PlanWizard::confirmThenRun()
+{
+    if (!m_context.profile.isProduction) {
+        goTo(m_planStep + 1);
+        return;
+    }
+    ConfirmDialog::Question question;
+    question.title = tr("Change a production server?");
+    question.text = tr("“%1” is marked as production. The plan changes the database %2.")
+                        .arg(m_context.profile.name, m_context.server.database);
+    question.nameToType = m_context.server.database;
+    question.actionText = tr("Apply the plan");
+    ConfirmDialog::ask(question, this, [this] { goTo(m_planStep + 1); });
+}
+
+void PlanWizard::run()
+{
+    m_isRunning = true;
+    setClose(tr("Cancel"), false); // the page has a Cancel of its own, which stops the work
+    setFrozen(true);
+    setNext({}, false);
+    m_runPage->start();
+    m_job = Job::start<PlanReport>(
+        this,
+        [&io = m_context.io, settings = m_context.profile.settings, plan = m_model.plan()](std::stop_token stop,
+            const ProgressSink &progress) { return carryOut(io, settings, plan, std::move(stop), progress); },
+        [this](PlanReport report) { finish(report); });
+    followJob();
+}
+
+void PlanWizard::followJob()
+{
+    const int work = m_context.work.add(windowTitle(), [job = m_job] {
+        if (job)
+            job->cancel();
+    });
+    connect(m_job, &Job::progressed, this, [this, work](const Progress &progress) {
+        m_runPage->showProgress(progress);
+        m_context.work.update(work, progress);
+    });
+    connect(m_job, &Job::finished, &m_context.work, [&list = m_context.work, work] { list.finish(work); });
+    connect(m_job, &QObject::destroyed, &m_context.work, [&list = m_context.work, work] { list.finish(work); });
+}
+
+void PlanWizard::finish(const PlanReport &report)
+{
+    m_isRunning = false;
+    // What failed can be set right on an earlier page; what is done is done.
+    setFrozen(report.isComplete());
+    setClose(tr("Close"), true);
+    m_runPage->showReport(report);
+    if (report.isComplete() && !afterwardsText().isEmpty())
+        setNext(afterwardsText(), true);
+    if (report.changedAnything())
+        Q_EMIT applied();
+}
+
+bool PlanWizard::mayClose()
+{
+    // Cancel on the run page stops it; a slip of the Esc key must not.
+    return !m_isRunning;
+}
+
+} // namespace Shardboard
