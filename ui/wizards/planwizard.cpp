@@ -2,11 +2,14 @@
 #include "ui/wizards/planwizard.h"
 
 #include "admin/job.h"
+#include "admin/undo.h"
 #include "connection/syncsession.h"
 #include "ui/common/confirmdialog.h"
 #include "ui/wizards/planpage.h"
 #include "ui/wizards/runpage.h"
 #include "ui/workbench/runningwork.h"
+
+#include <QPushButton>
 
 namespace Shardboard {
 
@@ -33,7 +36,9 @@ PlanWizard::PlanWizard(const QString &title, const WizardContext &context, QWidg
     , m_context(context)
     , m_planPage(new PlanPage(m_model, this))
     , m_runPage(new RunPage(m_model, this))
+    , m_undo(addFootButton(tr("Take it back…")))
 {
+    m_undo->hide();
 }
 
 void PlanWizard::addPlanSteps()
@@ -41,6 +46,11 @@ void PlanWizard::addPlanSteps()
     m_planStep = addStep(tr("Plan"), m_planPage);
     addStep(tr("Run and report"), m_runPage);
     m_planPage->setRefusal(m_context.refusal());
+    connectPages();
+}
+
+void PlanWizard::connectPages()
+{
     connect(m_planPage, &PlanPage::retryRequested, this, &PlanWizard::makePlan);
     connect(m_runPage, &RunPage::retryRequested, this, &PlanWizard::run);
     connect(m_runPage, &RunPage::cancelRequested, this, [this] {
@@ -48,6 +58,7 @@ void PlanWizard::addPlanSteps()
         if (m_job)
             m_job->cancel();
     });
+    connect(m_undo, &QPushButton::clicked, this, &PlanWizard::offerUndo);
 }
 
 void PlanWizard::enteredQuestion(int step)
@@ -69,12 +80,32 @@ void PlanWizard::afterwards() {}
 
 void PlanWizard::entered(int step)
 {
-    if (step < m_planStep)
-        enteredQuestion(step);
-    else if (step == m_planStep)
-        makePlan();
-    else
+    m_undo->hide();
+    if (step == m_planStep) {
+        if (!m_isUndo)
+            makePlan();
+    } else if (step > m_planStep) {
         run();
+    } else {
+        m_isUndo = false;
+        enteredQuestion(step);
+    }
+}
+
+bool PlanWizard::leave(int step)
+{
+    if (step < m_planStep)
+        return leaveQuestion(step);
+    if (step == m_planStep) {
+        if (m_isPlanReady)
+            confirmThenRun();
+    } else if (!m_report.isComplete()) {
+        run();
+    } else {
+        afterwards();
+        accept();
+    }
+    return false;
 }
 
 void PlanWizard::makePlan()
@@ -109,19 +140,6 @@ void PlanWizard::showPrepared(const Outcome<PreparedPlan> &prepared)
         setNext(tr("Apply"), m_context.refusal().isEmpty() && !m_model.changesNothing());
 }
 
-bool PlanWizard::leave(int step)
-{
-    if (step < m_planStep)
-        return leaveQuestion(step);
-    if (step == m_planStep && m_isPlanReady)
-        confirmThenRun();
-    if (step > m_planStep) {
-        afterwards();
-        accept();
-    }
-    return false;
-}
-
 void PlanWizard::confirmThenRun()
 {
     if (!m_context.profile.isProduction) {
@@ -140,6 +158,7 @@ void PlanWizard::confirmThenRun()
 void PlanWizard::run()
 {
     m_isRunning = true;
+    m_undo->hide();
     setClose(tr("Cancel"), false); // the page has a Cancel of its own, which stops the work
     setFrozen(true);
     setNext({}, false);
@@ -169,14 +188,32 @@ void PlanWizard::followJob()
 void PlanWizard::finish(const PlanReport &report)
 {
     m_isRunning = false;
+    m_report = report;
     // What failed can be set right on an earlier page; what is done is done.
-    setFrozen(report.isComplete());
+    setFrozen(report.isComplete() || m_isUndo);
     setClose(tr("Close"), true);
     m_runPage->showReport(report);
-    if (report.isComplete() && !afterwardsText().isEmpty())
+    if (!report.isComplete())
+        setNext(tr("Resume"), true);
+    else if (!afterwardsText().isEmpty() && !m_isUndo)
         setNext(afterwardsText(), true);
-    if (report.changedAnything())
+    // A link that broke may have carried out more than it could tell.
+    const bool mayHaveChanged = report.changedAnything() || (report.error && report.error->connectionLost);
+    m_undo->setVisible(mayHaveChanged && !m_isUndo && !undoPlan(m_model.plan(), report).steps.isEmpty());
+    if (mayHaveChanged)
         Q_EMIT applied();
+}
+
+void PlanWizard::offerUndo()
+{
+    const Plan undo = undoPlan(m_model.plan(), m_report);
+    m_isUndo = true;
+    m_isPlanReady = true;
+    setFrozen(true);
+    m_model.setPlan(undo, QList<bool>(undo.steps.size(), false));
+    m_planPage->showPlan();
+    goTo(m_planStep);
+    setNext(tr("Take it back"), m_context.refusal().isEmpty());
 }
 
 bool PlanWizard::mayClose()

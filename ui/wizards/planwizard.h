@@ -15,7 +15,8 @@ class PlanPage;
 class RunPage;
 
 /// The end of every wizard that changes a server: the plan, the run and its report. What comes before is the derived
-/// class's: it adds its steps, then calls addPlanSteps(), then goTo(0).
+/// class's: it adds its steps, then calls addPlanSteps(), then goTo(0). A run that was cut off is resumed from here, and
+/// what has run is taken back from here, by a plan that is shown first as well.
 class PlanWizard : public WizardFrame
 {
     Q_OBJECT
@@ -49,21 +50,26 @@ protected:
     bool mayClose() final;
 
 private:
+    void connectPages();
     void makePlan();
     void showPrepared(const Outcome<PreparedPlan> &prepared);
     void confirmThenRun();
     void run();
     void followJob();
     void finish(const PlanReport &report);
+    void offerUndo();
 
     WizardContext m_context;
     PlanModel m_model;
     PlanPage *m_planPage;
     RunPage *m_runPage;
+    QPushButton *m_undo;
     QPointer<Job> m_job;
+    PlanReport m_report; ///< of the last run
     int m_planStep = 0;
     bool m_isPlanReady = false;
     bool m_isRunning = false;
+    bool m_isUndo = false; ///< the plan shown takes back the one that has run
 };
 
 } // namespace Shardboard

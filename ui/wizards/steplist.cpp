@@ -37,6 +37,12 @@ void StepList::setCurrent(int step)
     update();
 }
 
+void StepList::setSkipped(const QSet<int> &steps)
+{
+    m_skipped = steps;
+    update();
+}
+
 void StepList::setFrozen(bool isFrozen)
 {
     m_isFrozen = isFrozen;
@@ -50,7 +56,7 @@ QRect StepList::rowRect(int step) const
 int StepList::stepAt(const QPoint &position) const
 {
     for (int step = 0; step < m_current && !m_isFrozen; ++step)
-        if (rowRect(step).contains(position))
+        if (rowRect(step).contains(position) && !m_skipped.contains(step))
             return step;
     return -1;
 }
@@ -87,7 +93,11 @@ void StepList::paintStep(QPainter &painter, int step) const
         painter.drawRoundedRect(row, 4, 4);
     }
     const QRect mark(row.left() + Spacing::small, row.center().y() - 8, 16, 16);
-    if (step < m_current) {
+    const bool isSkipped = m_skipped.contains(step);
+    if (isSkipped) {
+        painter.setPen(theme.dimText());
+        painter.drawText(mark, Qt::AlignCenter, QString(QChar(u'–')));
+    } else if (step < m_current) {
         painter.drawPixmap(mark, symbolicPixmap(QStringLiteral("check"), 16, theme.success(), devicePixelRatioF()));
     } else {
         painter.setPen(step == m_current ? theme.accent() : theme.dimText());
@@ -96,7 +106,7 @@ void StepList::paintStep(QPainter &painter, int step) const
     QFont font = painter.font();
     font.setWeight(step == m_current ? QFont::DemiBold : QFont::Normal);
     painter.setFont(font);
-    painter.setPen(step > m_current ? theme.dimText() : theme.text());
+    painter.setPen(step > m_current || isSkipped ? theme.dimText() : theme.text());
     const QRect text = row.adjusted(32, 0, -4, 0);
     painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
         painter.fontMetrics().elidedText(m_names.at(step), Qt::ElideRight, text.width()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QSet>
 #include <QStringList>
 #include <QWidget>
 
@@ -15,6 +16,8 @@ public:
     explicit StepList(QWidget *parent = nullptr);
     void setSteps(const QStringList &names);
     void setCurrent(int step);
+    /// Steps that do not apply: drawn dim, without a number, and nothing to click on.
+    void setSkipped(const QSet<int> &steps);
     /// While frozen no step can be gone back to.
     void setFrozen(bool isFrozen);
 
@@ -32,6 +35,7 @@ private:
     void paintStep(QPainter &painter, int step) const;
 
     QStringList m_names;
+    QSet<int> m_skipped;
     int m_current = 0;
     bool m_isFrozen = false;
 };

@@ -28,7 +28,7 @@ WizardFrame::WizardFrame(const QString &title, QWidget *parent)
     m_back->setAutoDefault(false);
     m_next->setDefault(true);
     connect(m_next, &QPushButton::clicked, this, &WizardFrame::next);
-    connect(m_back, &QPushButton::clicked, this, [this] { goTo(currentStep() - 1); });
+    connect(m_back, &QPushButton::clicked, this, &WizardFrame::back);
     connect(m_close, &QPushButton::clicked, this, &WizardFrame::reject);
     connect(m_steps, &StepList::chosen, this, &WizardFrame::goTo);
     resize(QSize(1120, 720).boundedTo(screen()->availableSize() - QSize(16, 48)));
@@ -91,8 +91,29 @@ void WizardFrame::goTo(int step)
 void WizardFrame::next()
 {
     const int step = currentStep();
-    if (leave(step) && step == currentStep())
-        goTo(step + 1);
+    if (!leave(step) || step != currentStep())
+        return;
+    int following = step + 1;
+    while (m_skipped.contains(following))
+        ++following;
+    goTo(following);
+}
+
+void WizardFrame::back()
+{
+    int previous = currentStep() - 1;
+    while (m_skipped.contains(previous))
+        --previous;
+    goTo(previous);
+}
+
+void WizardFrame::setStepApplies(int step, bool applies)
+{
+    if (applies)
+        m_skipped.remove(step);
+    else
+        m_skipped.insert(step);
+    m_steps->setSkipped(m_skipped);
 }
 
 bool WizardFrame::leave(int)

@@ -4,6 +4,7 @@
 #include "ui/wizards/meaningpanel.h"
 
 #include <QDialog>
+#include <QSet>
 
 class QHBoxLayout;
 class QPushButton;
@@ -26,6 +27,8 @@ public:
     int currentStep() const;
     QWidget *page(int step) const;
     void goTo(int step);
+    /// A step that does not apply is passed over in both directions.
+    void setStepApplies(int step, bool applies);
 
 protected:
     /// A step is about to be left for the next one; false stays. Work that takes time returns false and calls goTo()
@@ -48,8 +51,10 @@ protected:
 private:
     void setupLayout();
     void next();
+    void back();
 
     QStringList m_names;
+    QSet<int> m_skipped; ///< steps that do not apply
     StepList *m_steps;
     QStackedWidget *m_pages;
     MeaningPanel *m_meaning;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/distribute/altersharding.h"
+#include "ui/wizards/shardingwizard.h"
+
+class QCheckBox;
+class QComboBox;
+class QSpinBox;
+
+namespace Shardboard {
+
+class ErrorView;
+
+/// Gives a distributed table another column, shard count or colocation group.
+class AlterShardingWizard final : public ShardingWizard
+{
+    Q_OBJECT
+
+public:
+    AlterShardingWizard(const QualifiedName &table, const WizardContext &context, QWidget *parent);
+
+    AlterShardingSettings settings() const;
+
+protected:
+    Outcome<Intent> wish() const override;
+    void enteredOwnQuestion(int step) override;
+
+private:
+    QWidget *makeQuestion();
+    void read();
+    void fill(const ShardingFacts &facts);
+    void showChoice();
+
+    QualifiedName m_table;
+    ShardingFacts m_facts;
+    QPointer<Job> m_reading;
+    QComboBox *m_column;
+    QSpinBox *m_count;
+    QComboBox *m_group;
+    QCheckBox *m_cascade;
+    ErrorView *m_error;
+};
+
+} // namespace Shardboard
