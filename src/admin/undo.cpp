@@ -23,7 +23,8 @@ Plan undoPlan(const Plan &plan, const PlanReport &report)
         back.id = QStringLiteral("undo ") + step.id;
         back.title = QStringLiteral("Take back: %1").arg(step.title);
         back.sql = step.undoSql;
-        if (!step.doneSql.isEmpty())
+        back.doneSql = step.undoneSql;
+        if (back.doneSql.isEmpty() && !step.doneSql.isEmpty())
             back.doneSql = QStringLiteral("SELECT NOT (%1)").arg(step.doneSql);
         back.locks = step.locks;
         back.group = lastGroup - step.group + 1;
@@ -31,6 +32,18 @@ Plan undoPlan(const Plan &plan, const PlanReport &report)
         undo.steps << back;
     }
     return undo;
+}
+
+PlanReport reportOfAll(const PlanReport &before, const PlanReport &last)
+{
+    using State = StepReport::State;
+    PlanReport all = last;
+    for (qsizetype index = 0; index < all.steps.size(); ++index) {
+        const State earlier = before.steps.value(index).state;
+        if (all.steps.at(index).state == State::AlreadySo && earlier != State::AlreadySo && earlier != State::Pending)
+            all.steps[index].state = State::Done;
+    }
+    return all;
 }
 
 } // namespace Shardboard

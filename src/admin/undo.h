@@ -10,4 +10,8 @@ namespace Shardboard {
 /// found to be so before is not touched; what has no way back is named in the notes.
 Plan undoPlan(const Plan &plan, const PlanReport &report = {});
 
+/// The report of a plan that was cut off and applied again, as if it had been one run: what the first one tried and the
+/// last one found done counts as done, so that the undo reaches it.
+PlanReport reportOfAll(const PlanReport &before, const PlanReport &last);
+
 } // namespace Shardboard

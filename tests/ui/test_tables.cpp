@@ -237,6 +237,7 @@ private Q_SLOTS:
         Shown shown;
         connect(&shown.page, &TablesPage::distributeRequested, this, [] {});
         connect(&shown.page, &TablesPage::partitionRequested, this, [] {});
+        connect(&shown.page, &TablesPage::makeLocalRequested, this, [] {});
         const QRegularExpression destructive(
             u"drop|truncate|delete|remove"_s, QRegularExpression::CaseInsensitiveOption);
         QStringList offered;
@@ -257,7 +258,8 @@ private Q_SLOTS:
         shown.tree.selectAll();
         action(shown, u"&Distribute…"_s)->trigger();
         const auto names = distribute.first().first().value<QList<QualifiedName>>();
-        QCOMPARE(names.size(), 3); // without schemas and partitions
+        QCOMPARE(names.size(), 1); // without schemas, partitions, and what is spread already
+        QCOMPARE(names.first().display(), u"shop.Order"_s);
         QVERIFY(!action(shown, u"&Partition by time…"_s)->isEnabled());
         shown.page.choose({u"shop"_s, u"Order"_s});
         action(shown, u"&Partition by time…"_s)->trigger();
@@ -266,11 +268,47 @@ private Q_SLOTS:
         QCOMPARE(QGuiApplication::clipboard()->text(), u"shop.\"Order\""_s);
     }
 
+    void eachTableIsOfferedWhatSuitsIt()
+    {
+        Shown shown;
+        QSignalSpy change(&shown.page, &TablesPage::changeDistributionRequested);
+        QSignalSpy isolate(&shown.page, &TablesPage::isolateTenantRequested);
+        QSignalSpy local(&shown.page, &TablesPage::makeLocalRequested);
+        connect(&shown.page, &TablesPage::distributeRequested, this, [] {});
+        shown.page.choose({u"shop"_s, u"Order"_s});
+        QCOMPARE(offered(shown), (QStringList{u"Distribute"_s}));
+        shown.page.choose({u"public"_s, u"customer"_s});
+        QCOMPARE(offered(shown), (QStringList{u"Make local again"_s}));
+        shown.page.choose({u"public"_s, u"events"_s});
+        QCOMPARE(offered(shown), (QStringList{u"Change distribution"_s, u"Isolate a tenant"_s, u"Make local again"_s}));
+        action(shown, u"C&hange distribution…"_s)->trigger();
+        action(shown, u"&Isolate a tenant…"_s)->trigger();
+        action(shown, u"&Make local again…"_s)->trigger();
+        QCOMPARE(change.first().first().value<QualifiedName>().name, u"events"_s);
+        QCOMPARE(isolate.first().first().value<QualifiedName>().name, u"events"_s);
+        const auto settings = local.first().first().value<UndistributeSettings>();
+        QCOMPARE(settings.tables, (QList<QualifiedName>{{u"public"_s, u"events"_s}}));
+        QCOMPARE(settings.schema, QString());
+    }
+
+    void aSchemaIsSpreadAsAWhole()
+    {
+        Shown shown;
+        connect(&shown.page, &TablesPage::distributeRequested, this, [] {});
+        QSignalSpy distribute(&shown.page, &TablesPage::distributeSchemaRequested);
+        shown.tree.setCurrentIndex(shown.tree.model()->index(0, 0));
+        QVERIFY2(offered(shown).isEmpty(), qPrintable(offered(shown).join(u", "_s))); // public cannot be
+        shown.tree.setCurrentIndex(shown.tree.model()->index(1, 0));
+        QCOMPARE(offered(shown), (QStringList{u"Distribute"_s}));
+        action(shown, u"&Distribute…"_s)->trigger();
+        QCOMPARE(distribute.first().first().toString(), u"shop"_s);
+    }
+
     void whatNobodyCarriesOutIsNotOffered()
     {
         Shown shown;
-        QVERIFY(!action(shown, u"&Distribute…"_s)->isVisible());
-        QVERIFY(!action(shown, u"&Partition by time…"_s)->isVisible());
+        shown.page.choose({u"public"_s, u"events"_s});
+        QVERIFY(offered(shown).isEmpty());
     }
 
     void withoutCitusItSaysSo()
@@ -325,6 +363,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// What can be done with what is chosen, as it is read.
+    static QStringList offered(const Shown &shown)
+    {
+        QStringList texts;
+        for (const QAction *action : shown.tree.actions()) {
+            if (action->isVisible() && action->isEnabled() && !action->text().contains(u"Copy"_s))
+                texts << QString(action->text()).remove(u'&').remove(u'…');
+        }
+        return texts;
+    }
     static QAction *action(const Shown &shown, const QString &text)
     {
         const auto actions = shown.tree.actions();

@@ -6,6 +6,7 @@
 #include "ui/common/sqlview.h"
 #include "ui/common/theme.h"
 #include "ui/dashboard/progressline.h"
+#include "ui/tables/actionrow.h"
 #include "ui/tables/figures.h"
 #include "ui/tables/partlist.h"
 #include "ui/tables/tabletreemodel.h"
@@ -21,6 +22,7 @@ namespace Shardboard {
 TableDetailView::TableDetailView(QWidget *parent)
     : Card(parent)
     , m_name(makeHeading({}, 1.2, this))
+    , m_actions(new ActionRow(this))
     , m_summary(makeDimLabel({}, this))
     , m_gaps(makeDimLabel({}, this))
     , m_progress(new ProgressLine(this))
@@ -48,12 +50,21 @@ void TableDetailView::setupLayout()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(Spacing::large, Spacing::medium, Spacing::small, Spacing::small);
     layout->setSpacing(Spacing::small);
-    layout->addWidget(m_name);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(Spacing::small);
+    head->addWidget(m_name, 1);
+    head->addWidget(m_actions);
+    layout->addLayout(head);
     layout->addWidget(m_summary);
     layout->addWidget(m_progress);
     layout->addWidget(m_error);
     layout->addWidget(m_gaps);
     layout->addWidget(m_tabs, 1);
+}
+
+void TableDetailView::setActions(const QList<QAction *> &actions)
+{
+    m_actions->setActions(actions);
 }
 
 TableDetailView::List TableDetailView::addList(const QString &name, const QStringList &headers)
@@ -83,6 +94,7 @@ void TableDetailView::setTable(const CatalogueTable &table, const Catalogue &cat
     m_error->hide();
     m_gaps->hide();
     m_name->show();
+    m_actions->show();
     m_tabs->show();
     showSummary(catalogue);
     m_progress->setRunning(true);
@@ -148,6 +160,7 @@ void TableDetailView::clear()
     m_gaps->hide();
     m_name->clear();
     m_name->hide();
+    m_actions->hide();
     m_summary->setText(tr("Choose a table to see its columns, keys and shards."));
     m_tabs->setTabVisible(m_tabs->indexOf(m_definition), false);
     m_tabs->hide();

@@ -4,12 +4,14 @@
 #include "admin/catalogue/tabledetail.h"
 #include "ui/common/card.h"
 
+class QAction;
 class QLabel;
 class QTabWidget;
 class QTreeView;
 
 namespace Shardboard {
 
+class ActionRow;
 class ErrorView;
 class PartListModel;
 class ProgressLine;
@@ -28,6 +30,8 @@ public:
     void setDetail(const TableDetail &detail);
     void setError(const ServerError &error);
     void clear();
+    /// What can be done with the table, beside its name.
+    void setActions(const QList<QAction *> &actions);
     quint32 oid() const { return m_table.oid; }
 
 Q_SIGNALS:
@@ -51,6 +55,7 @@ private:
 
     CatalogueTable m_table;
     QLabel *m_name;
+    ActionRow *m_actions;
     QLabel *m_summary;
     QLabel *m_gaps;
     ProgressLine *m_progress;

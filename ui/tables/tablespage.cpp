@@ -20,7 +20,6 @@
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMetaMethod>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -44,9 +43,7 @@ TablesPage::TablesPage(QWidget *parent)
     , m_head(new TablesHead(this))
     , m_note(makeDimLabel({}, this))
     , m_gaps(makeDimLabel({}, this))
-    , m_copy(new QAction(tr("&Copy name"), this))
-    , m_distribute(new QAction(tr("&Distribute…"), this))
-    , m_partition(new QAction(tr("&Partition by time…"), this))
+    , m_actions(new TableActions(this))
     , m_progress(new ProgressLine(this))
     , m_error(new ErrorView(this))
     , m_states(new QStackedWidget(this))
@@ -110,9 +107,8 @@ void TablesPage::setupTree()
 
 void TablesPage::setupActions()
 {
-    m_copy->setShortcut(QKeySequence::Copy);
-    m_copy->setShortcutContext(Qt::WidgetShortcut);
-    m_tree->addActions({m_copy, m_distribute, m_partition});
+    m_tree->addActions(m_actions->all());
+    m_detail->setActions(m_actions->wizards());
     auto *find = new QAction(this);
     find->setShortcut(QKeySequence::Find);
     find->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -120,18 +116,8 @@ void TablesPage::setupActions()
     connect(find, &QAction::triggered, &m_head->search(), qOverload<>(&QWidget::setFocus));
     connect(find, &QAction::triggered, &m_head->search(), &QLineEdit::selectAll);
     connect(&m_head->search(), &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
-    connect(m_copy, &QAction::triggered, this, &TablesPage::copyNames);
-    connect(&m_head->distributeButton(), &QPushButton::clicked, m_distribute, &QAction::trigger);
-    connect(m_distribute, &QAction::triggered, this, [this] {
-        QList<QualifiedName> names;
-        for (const CatalogueTable *table : chosenTables())
-            names << table->name;
-        Q_EMIT distributeRequested(names);
-    });
-    connect(m_partition, &QAction::triggered, this, [this] {
-        if (const auto tables = chosenTables(); tables.size() == 1)
-            Q_EMIT partitionRequested(tables.first()->name);
-    });
+    connect(&m_actions->action(TableActions::Copy), &QAction::triggered, this, &TablesPage::copyNames);
+    setupWizards();
 }
 
 void TablesPage::setupLayout()
@@ -287,17 +273,6 @@ const CatalogueTable *TablesPage::currentTable() const
     return m_model.table(m_filter.mapToSource(m_tree->currentIndex()));
 }
 
-QList<const CatalogueTable *> TablesPage::chosenTables() const
-{
-    QList<const CatalogueTable *> tables;
-    for (const QModelIndex &index : m_tree->selectionModel()->selectedRows()) {
-        const CatalogueTable *table = m_model.table(m_filter.mapToSource(index));
-        if (table && table->isTable() && table->kind != TableKind::Foreign && !table->isPartition())
-            tables << table;
-    }
-    return tables;
-}
-
 void TablesPage::showState()
 {
     const auto [shown, all] = m_filter.tableCounts();
@@ -336,25 +311,6 @@ void TablesPage::showEmpty(int all)
             tr("Nothing is called that"), tr("No table has “%1” in its name, type or column.").arg(m_filter.text()));
 }
 
-void TablesPage::offerActions()
-{
-    // What nobody carries out is not offered.
-    const bool mayDistribute = isSignalConnected(QMetaMethod::fromSignal(&TablesPage::distributeRequested));
-    const bool mayPartition = isSignalConnected(QMetaMethod::fromSignal(&TablesPage::partitionRequested));
-    m_distribute->setVisible(mayDistribute);
-    m_head->distributeButton().setVisible(mayDistribute);
-    m_partition->setVisible(mayPartition);
-    const bool hasCitus = m_capabilities && m_capabilities->hasCitus() && m_capabilities->isCoordinator;
-    const qsizetype chosen = chosenTables().size();
-    m_head->distributeButton().setEnabled(hasCitus && m_filter.tableCounts().second > 0);
-    m_distribute->setEnabled(m_head->distributeButton().isEnabled());
-    m_head->distributeButton().setToolTip(!hasCitus ? m_note->text()
-            : chosen == 0                           ? tr("Spread tables over the nodes")
-                                                    : tr("Spread %n tables over the nodes", nullptr, int(chosen)));
-    m_partition->setEnabled(m_capabilities && chosen == 1);
-    m_copy->setEnabled(currentTable());
-}
-
 void TablesPage::showCurrent()
 {
     const CatalogueTable *table = currentTable();
@@ -375,7 +331,7 @@ void TablesPage::loadCurrent()
 
 void TablesPage::showMenu(const QPoint &position)
 {
-    if (!m_model.table(m_filter.mapToSource(m_tree->indexAt(position))))
+    if (!m_tree->indexAt(position).isValid())
         return;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -387,8 +343,9 @@ void TablesPage::copyNames()
 {
     QStringList names;
     for (const QModelIndex &index : m_tree->selectionModel()->selectedRows()) {
-        if (const CatalogueTable *table = m_model.table(m_filter.mapToSource(index)))
-            names << table->name.quoted();
+        const QModelIndex row = m_filter.mapToSource(index);
+        const CatalogueTable *table = m_model.table(row);
+        names << (table ? table->name.quoted() : quoteIdentifier(row.data(TableTreeModel::SchemaRole).toString()));
     }
     QGuiApplication::clipboard()->setText(names.join(QLatin1Char('\n')));
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/distribute/undistribute.h"
 #include "connection/values/capabilities.h"
 #include "connection/values/servererror.h"
 #include "ui/common/serverpage.h"
+#include "ui/tables/tableactions.h"
 #include "ui/tables/tablefilter.h"
 #include "ui/tables/tabletreemodel.h"
 
@@ -12,7 +14,6 @@
 
 #include <optional>
 
-class QAction;
 class QLabel;
 class QSplitter;
 class QStackedWidget;
@@ -53,12 +54,19 @@ public:
     /// Goes to this table, at once or when the tables have been read; nothing happens when there is none of that name,
     /// or the filter hides it.
     void choose(const QualifiedName &table);
-    /// Without views and partitions, which are spread with their table.
-    QList<const CatalogueTable *> chosenTables() const;
+    TableSelection selection() const;
 
 Q_SIGNALS:
     /// The user wants to spread these tables; none: whatever the wizard suggests.
     void distributeRequested(const QList<Shardboard::QualifiedName> &tables);
+    /// The user wants to put each tenant's schema on a node, beginning with this one.
+    void distributeSchemaRequested(const QString &schema);
+    /// The user wants another column, shard count or group for this distributed table.
+    void changeDistributionRequested(const Shardboard::QualifiedName &table);
+    /// The user wants a shard for one tenant of this distributed table.
+    void isolateTenantRequested(const Shardboard::QualifiedName &table);
+    /// The user wants these tables, or this schema, back on the coordinator.
+    void makeLocalRequested(const Shardboard::UndistributeSettings &settings);
     /// The user wants this table cut by time, or its partitions looked after.
     void partitionRequested(const Shardboard::QualifiedName &table);
 
@@ -68,12 +76,16 @@ protected:
 private:
     void setupTree();
     void setupActions();
+    void setupWizards();
     void setupLayout();
     void setupLoader();
     void showState();
     void showNotes();
     void showEmpty(int all);
+    bool maySpread() const;
     void offerActions();
+    void requestDistribution();
+    void requestLocal();
     void showCurrent();
     void loadCurrent();
     void showMenu(const QPoint &position);
@@ -90,9 +102,7 @@ private:
     TablesHead *m_head;
     QLabel *m_note;
     QLabel *m_gaps;
-    QAction *m_copy;
-    QAction *m_distribute;
-    QAction *m_partition;
+    TableActions *m_actions;
     ProgressLine *m_progress;
     ErrorView *m_error;
     QStackedWidget *m_states;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "admin/distribute/candidates.h"
-#include "ui/wizards/distributedraft.h"
+#include "admin/distribute/distributedraft.h"
 
 #include <QWidget>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/wizards/distributedraft.h"
+#include "admin/distribute/distributedraft.h"
 
 #include <QWidget>
 

@@ -123,10 +123,7 @@ QWidget *DistributeTablesPage::makeTablesView()
         if (const int current = m_table->currentRow(); current >= 0 && current < m_draft.tables.size())
             Q_EMIT tableRemoved(m_draft.tables.at(current).name);
     });
-    connect(m_addConnected, &QPushButton::clicked, this, [this] {
-        for (const QualifiedName &name : QList<QualifiedName>(m_suggested))
-            Q_EMIT tableAdded(name);
-    });
+    connect(m_addConnected, &QPushButton::clicked, this, [this] { Q_EMIT tablesAdded(m_suggested); });
     return view;
 }
 
@@ -137,8 +134,8 @@ QWidget *DistributeTablesPage::makeSchemaView()
     layout->setContentsMargins({});
     layout->addWidget(makeDimLabel(
         tr("All tables of the schema go to one node together, keys and foreign keys unchanged. New tables of the "
-           "schema "
-           "follow by themselves. The nodes fill up schema by schema, so it suits many schemas of moderate size."),
+           "schema follow by themselves. The nodes fill up schema by schema, so it suits many schemas of moderate "
+           "size."),
         view));
     m_schemas->setAccessibleName(tr("Schema"));
     layout->addWidget(m_schemas);
@@ -159,7 +156,7 @@ void DistributeTablesPage::addTyped()
         m_status->setText(tr("There is no table %1 that could be added.").arg(m_more->currentText()));
         return;
     }
-    Q_EMIT tableAdded(m_more->itemData(place).value<QualifiedName>());
+    Q_EMIT tablesAdded({m_more->itemData(place).value<QualifiedName>()});
 }
 
 void DistributeTablesPage::setCatalogue(const Catalogue &catalogue)
@@ -168,16 +165,20 @@ void DistributeTablesPage::setCatalogue(const Catalogue &catalogue)
     const QString before = m_schemas->currentText();
     m_schemas->clear();
     QStringList schemas;
+    QStringList sharded;
     for (const CatalogueTable &table : catalogue.tables) {
-        if (table.isTable() && table.name.schema != QStringLiteral("public"))
+        if (table.kind == TableKind::SchemaSharded)
+            sharded << table.name.schema;
+        else if (table.isTable() && table.name.schema != QStringLiteral("public"))
             schemas << table.name.schema;
     }
     schemas.removeDuplicates();
+    schemas.removeIf([&](const QString &schema) { return sharded.contains(schema); });
     m_schemas->addItems(schemas);
     m_schemas->setCurrentIndex(qMax(0, schemas.indexOf(before)));
     m_wholeSchema->setEnabled(!schemas.isEmpty());
     m_wholeSchema->setToolTip(
-        schemas.isEmpty() ? tr("All tables are in the schema public, which cannot be distributed") : QString());
+        schemas.isEmpty() ? tr("No schema is left but public, which cannot be distributed") : QString());
 }
 
 void DistributeTablesPage::setDraft(const DistributeDraft &draft, const ShardingFacts &facts)
@@ -187,6 +188,8 @@ void DistributeTablesPage::setDraft(const DistributeDraft &draft, const Sharding
     m_someTables->setChecked(!draft.isWholeSchema);
     m_wholeSchema->setChecked(draft.isWholeSchema);
     m_stack->setCurrentIndex(draft.isWholeSchema ? 1 : 0);
+    if (const int place = m_schemas->findText(draft.schema); draft.isWholeSchema && place >= 0)
+        m_schemas->setCurrentIndex(place);
     m_table->setRowCount(int(draft.tables.size()));
     for (int row = 0; row < m_table->rowCount(); ++row)
         fillRow(row, draft.tables.at(row), facts);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "admin/catalogue/catalogue.h"
-#include "ui/wizards/distributedraft.h"
+#include "admin/distribute/distributedraft.h"
 
 #include <QWidget>
 
@@ -32,7 +32,7 @@ public:
     void showError(const ServerError &error);
 
 Q_SIGNALS:
-    void tableAdded(const Shardboard::QualifiedName &table);
+    void tablesAdded(const QList<Shardboard::QualifiedName> &tables);
     void tableRemoved(const Shardboard::QualifiedName &table);
     void spreadChosen(const Shardboard::QualifiedName &table, Shardboard::Spread spread);
     void schemaChosen(bool isWholeSchema, const QString &schema);

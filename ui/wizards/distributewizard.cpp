@@ -13,15 +13,14 @@
 
 namespace Shardboard {
 
-DistributeWizard::DistributeWizard(const QList<QualifiedName> &tables, const WizardContext &context, QWidget *parent)
+DistributeWizard::DistributeWizard(const DistributeDraft &start, const WizardContext &context, QWidget *parent)
     : ShardingWizard(tr("Distribute tables"), context, parent)
+    , m_draft(start)
     , m_tablesPage(new DistributeTablesPage(this))
     , m_columnPage(new DistributeColumnPage(this))
     , m_groupPage(new DistributeGroupPage(this))
     , m_howPage(new DistributeHowPage(this))
 {
-    for (const QualifiedName &table : tables)
-        m_draft.tables << DistributeDraft::Table{table, Spread::Distributed, {}};
     addStep(tr("Tables"), m_tablesPage);
     addStep(tr("Column"), m_columnPage);
     addStep(tr("Colocation"), m_groupPage);
@@ -34,10 +33,11 @@ DistributeWizard::DistributeWizard(const QList<QualifiedName> &tables, const Wiz
 
 void DistributeWizard::connectPages()
 {
-    connect(m_tablesPage, &DistributeTablesPage::tableAdded, this, [this](const QualifiedName &table) {
-        if (m_draft.table(table))
-            return;
-        m_draft.tables << DistributeDraft::Table{table, Spread::Distributed, {}};
+    connect(m_tablesPage, &DistributeTablesPage::tablesAdded, this, [this](const QList<QualifiedName> &tables) {
+        for (const QualifiedName &table : tables) {
+            if (!m_draft.table(table))
+                m_draft.tables << DistributeDraft::Table{table, Spread::Distributed, {}};
+        }
         read();
     });
     connect(m_tablesPage, &DistributeTablesPage::tableRemoved, this, [this](const QualifiedName &table) {

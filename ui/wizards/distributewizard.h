@@ -2,8 +2,8 @@
 #pragma once
 
 #include "admin/catalogue/catalogue.h"
+#include "admin/distribute/distributedraft.h"
 #include "admin/distribute/hashsample.h"
-#include "ui/wizards/distributedraft.h"
 #include "ui/wizards/shardingwizard.h"
 
 namespace Shardboard {
@@ -22,8 +22,8 @@ class DistributeWizard final : public ShardingWizard
 public:
     enum Step { Tables, Columns, Group, How };
 
-    /// `tables` are those that are chosen already; none: the user adds them.
-    DistributeWizard(const QList<QualifiedName> &tables, const WizardContext &context, QWidget *parent);
+    /// `start`: what is answered already; tables that are not in it can be added.
+    DistributeWizard(const DistributeDraft &start, const WizardContext &context, QWidget *parent);
 
     const DistributeDraft &draft() const { return m_draft; }
     bool isReading() const; ///< of tables or of the rows of a column

@@ -134,6 +134,7 @@ void PlanWizard::showPrepared(const Outcome<PreparedPlan> &prepared)
     if (!prepared)
         return;
     m_model.setPlan(prepared->plan, prepared->isDone);
+    m_report = {};
     m_planPage->showPlan();
     m_isPlanReady = true;
     if (currentStep() == m_planStep)
@@ -188,7 +189,7 @@ void PlanWizard::followJob()
 void PlanWizard::finish(const PlanReport &report)
 {
     m_isRunning = false;
-    m_report = report;
+    m_report = reportOfAll(m_report, report);
     // What failed can be set right on an earlier page; what is done is done.
     setFrozen(report.isComplete() || m_isUndo);
     setClose(tr("Close"), true);
@@ -198,8 +199,8 @@ void PlanWizard::finish(const PlanReport &report)
     else if (!afterwardsText().isEmpty() && !m_isUndo)
         setNext(afterwardsText(), true);
     // A link that broke may have carried out more than it could tell.
-    const bool mayHaveChanged = report.changedAnything() || (report.error && report.error->connectionLost);
-    m_undo->setVisible(mayHaveChanged && !m_isUndo && !undoPlan(m_model.plan(), report).steps.isEmpty());
+    const bool mayHaveChanged = m_report.changedAnything() || (report.error && report.error->connectionLost);
+    m_undo->setVisible(mayHaveChanged && !m_isUndo && !undoPlan(m_model.plan(), m_report).steps.isEmpty());
     if (mayHaveChanged)
         Q_EMIT applied();
 }
@@ -207,6 +208,7 @@ void PlanWizard::finish(const PlanReport &report)
 void PlanWizard::offerUndo()
 {
     const Plan undo = undoPlan(m_model.plan(), m_report);
+    m_report = {};
     m_isUndo = true;
     m_isPlanReady = true;
     setFrozen(true);

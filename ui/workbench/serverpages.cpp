@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/serverpages.h"
 
+#include "admin/distribute/distributedraft.h"
 #include "ui/cluster/clusterpage.h"
 #include "ui/tables/tablespage.h"
 #include "ui/workbench/mainwindow.h"
@@ -18,7 +19,7 @@ ServerPages::ServerPages(Sidebar &sidebar, QStackedWidget &stack, WizardOpener &
 
 void ServerPages::create()
 {
-    auto *tables = new TablesPage;
+    TablesPage *tables = makeTables();
     add(MainWindow::Tables, QStringLiteral("table"), tr("Tables"), tables);
     auto *cluster = new ClusterPage;
     add(MainWindow::Cluster, QStringLiteral("cluster"), tr("Cluster"), cluster);
@@ -27,6 +28,19 @@ void ServerPages::create()
         Q_EMIT pageRequested(MainWindow::Tables);
         tables->choose(table);
     });
+}
+
+TablesPage *ServerPages::makeTables()
+{
+    auto *tables = new TablesPage;
+    connect(tables, &TablesPage::distributeRequested, &m_wizards,
+        [this](const QList<QualifiedName> &names) { m_wizards.distribute(DistributeDraft::ofTables(names)); });
+    connect(tables, &TablesPage::distributeSchemaRequested, &m_wizards,
+        [this](const QString &schema) { m_wizards.distribute(DistributeDraft::ofSchema(schema)); });
+    connect(tables, &TablesPage::changeDistributionRequested, &m_wizards, &WizardOpener::changeDistribution);
+    connect(tables, &TablesPage::isolateTenantRequested, &m_wizards, &WizardOpener::isolateTenant);
+    connect(tables, &TablesPage::makeLocalRequested, &m_wizards, &WizardOpener::makeLocal);
+    return tables;
 }
 
 void ServerPages::add(int page, const QString &iconName, const QString &name, ServerPage *widget)

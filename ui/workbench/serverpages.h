@@ -13,6 +13,7 @@ namespace Shardboard {
 class Server;
 class ServerPage;
 class Sidebar;
+class TablesPage;
 class WizardOpener;
 
 /// The pages of the window that show the connected server. They are made when one is first connected, so that the
@@ -36,6 +37,7 @@ Q_SIGNALS:
 
 private:
     void create();
+    TablesPage *makeTables();
     /// `page` is a MainWindow::Page; in their order.
     void add(int page, const QString &iconName, const QString &name, ServerPage *widget);
 

@@ -87,10 +87,11 @@ void WindowActions::fillToolsMenu(QMenu &menu)
     add(menu, Command::ImportFile, tr("&Import file…"), QStringLiteral("Ctrl+I"), QStringLiteral("import"));
     add(menu, Command::SampleData, tr("&Sample data…"), {}, QStringLiteral("play"));
     menu.addSeparator();
+    add(menu, Command::DistributeTables, tr("&Distribute tables…"), {}, QStringLiteral("shards"));
     add(menu, Command::AddNode, tr("Add a &node…"), {}, QStringLiteral("server"));
     add(menu, Command::Rebalance, tr("&Rebalance the shards…"), {}, QStringLiteral("cluster"));
     menu.addSeparator();
-    add(menu, Command::TryDemo, tr("Try the &demo"), {}, QStringLiteral("demo"));
+    add(menu, Command::TryDemo, tr("&Try the demo"), {}, QStringLiteral("demo"));
 }
 
 void WindowActions::fillHelpMenu(QMenu &menu)

@@ -33,6 +33,7 @@ enum class Command {
     SetUpClickstream,
     ImportFile,
     SampleData,
+    DistributeTables,
     AddNode,
     Rebalance,
     TryDemo,

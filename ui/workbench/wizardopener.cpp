@@ -5,9 +5,13 @@
 #include "connection/server.h"
 #include "ui/cluster/clusterwizard.h"
 #include "ui/connection/connectioncontroller.h"
+#include "ui/wizards/altershardingwizard.h"
 #include "ui/wizards/blueprintwizard.h"
+#include "ui/wizards/distributewizard.h"
 #include "ui/wizards/importwizard.h"
+#include "ui/wizards/isolatetenantwizard.h"
 #include "ui/wizards/sampledialog.h"
+#include "ui/wizards/undistributewizard.h"
 #include "ui/workbench/windowactions.h"
 
 namespace Shardboard {
@@ -25,7 +29,7 @@ QList<Command> WizardOpener::commands()
 
 QList<Command> WizardOpener::clusterCommands()
 {
-    return {Command::AddNode, Command::Rebalance};
+    return {Command::DistributeTables, Command::AddNode, Command::Rebalance};
 }
 
 void WizardOpener::serve(WindowActions &actions)
@@ -43,6 +47,7 @@ void WizardOpener::serve(WindowActions &actions)
             changeCluster(settings);
         });
     }
+    actions.on(Command::DistributeTables, this, [this] { distribute({}); });
 }
 
 WizardContext WizardOpener::context() const
@@ -56,18 +61,40 @@ WizardContext WizardOpener::context() const
 void WizardOpener::setUpBlueprint(const QString &name)
 {
     auto *wizard = new BlueprintWizard(*findBlueprint(name), context(), &m_window);
-    wizard->setAttribute(Qt::WA_DeleteOnClose);
-    connect(wizard, &BlueprintWizard::applied, this, &WizardOpener::applied);
     connect(wizard, &BlueprintWizard::dashboardRequested, this, &WizardOpener::dashboardRequested);
-    wizard->open();
+    open(*wizard);
+}
+
+void WizardOpener::open(PlanWizard &wizard)
+{
+    wizard.setAttribute(Qt::WA_DeleteOnClose);
+    connect(&wizard, &PlanWizard::applied, this, &WizardOpener::applied);
+    wizard.open();
+}
+
+void WizardOpener::distribute(const DistributeDraft &start)
+{
+    open(*new DistributeWizard(start, context(), &m_window));
+}
+
+void WizardOpener::changeDistribution(const QualifiedName &table)
+{
+    open(*new AlterShardingWizard(table, context(), &m_window));
+}
+
+void WizardOpener::isolateTenant(const QualifiedName &table)
+{
+    open(*new IsolateTenantWizard(table, context(), &m_window));
+}
+
+void WizardOpener::makeLocal(const UndistributeSettings &settings)
+{
+    open(*new UndistributeWizard(settings, context(), &m_window));
 }
 
 void WizardOpener::changeCluster(const ClusterSettings &settings)
 {
-    auto *wizard = new ClusterWizard(settings, context(), &m_window);
-    wizard->setAttribute(Qt::WA_DeleteOnClose);
-    connect(wizard, &ClusterWizard::applied, this, &WizardOpener::applied);
-    wizard->open();
+    open(*new ClusterWizard(settings, context(), &m_window));
 }
 
 void WizardOpener::importFile()

@@ -8,9 +8,13 @@
 
 namespace Shardboard {
 
+class PlanWizard;
 class WindowActions;
 enum class Command;
 struct ClusterSettings;
+struct DistributeDraft;
+struct QualifiedName;
+struct UndistributeSettings;
 struct WizardContext;
 
 /// Opens the wizards over the window, each on the server that is connected then. Call it only while there is one.
@@ -33,6 +37,10 @@ public:
     void showSampleDialog();
     /// `settings`: what is known already; the wizard asks for the rest.
     void changeCluster(const ClusterSettings &settings);
+    void distribute(const DistributeDraft &start);
+    void changeDistribution(const QualifiedName &table);
+    void isolateTenant(const QualifiedName &table);
+    void makeLocal(const UndistributeSettings &settings);
 
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.
@@ -40,6 +48,8 @@ Q_SIGNALS:
     void dashboardRequested(const QString &id);
 
 private:
+    void open(PlanWizard &wizard);
+
     const WorkbenchParts m_parts;
     QWidget &m_window;
 };

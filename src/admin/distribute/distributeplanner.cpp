@@ -172,6 +172,10 @@ private:
         step.locks = distributionLocks(choice);
         if (choice.concurrently) {
             step.inTransaction = false;
+            // Cut off, it leaves the table managed by citus though it was not before.
+            const ShardingTable *known = m_preflight.facts.table(choice.table);
+            if (known && known->kind == TableKind::Local)
+                step.undoneSql = isLocalSql(choice.table);
             step.warnings
                 << u"If it is interrupted, %1 stays a local table that citus manages; run it again, or undo it."_s.arg(
                        choice.table.display());
@@ -213,7 +217,10 @@ private:
                 addDistribution(choice);
         }
         addFixes(&Fix::after, true);
-        add(cleanUpStep());
+        PlanStep cleanUp = cleanUpStep();
+        cleanUp.undoSql = cleanUp.sql; // what was cut off has left the same behind when it is taken back
+        cleanUp.undoneSql = cleanUp.doneSql;
+        add(cleanUp);
     }
 
     void addDrawnIn()

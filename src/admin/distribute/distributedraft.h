@@ -29,6 +29,9 @@ struct DistributeDraft
     bool isConcurrent = false;
     bool truncatesLocalData = true;
 
+    static DistributeDraft ofTables(const QList<QualifiedName> &names);
+    static DistributeDraft ofSchema(const QString &schema);
+
     Table *table(const QualifiedName &name);
     /// Those that are to be distributed by a column.
     QList<Table> distributed() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/wizards/distributedraft.h"
+#include "admin/distribute/distributedraft.h"
 
 #include <algorithm>
 
@@ -18,6 +18,22 @@ HashKind hashKind(const DistributeDraft::Table &table, const ShardingFacts &fact
 }
 
 } // namespace
+
+DistributeDraft DistributeDraft::ofTables(const QList<QualifiedName> &names)
+{
+    DistributeDraft draft;
+    for (const QualifiedName &name : names)
+        draft.tables << Table{name, Spread::Distributed, {}};
+    return draft;
+}
+
+DistributeDraft DistributeDraft::ofSchema(const QString &schema)
+{
+    DistributeDraft draft;
+    draft.isWholeSchema = true;
+    draft.schema = schema;
+    return draft;
+}
 
 DistributeDraft::Table *DistributeDraft::table(const QualifiedName &name)
 {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Taking a plan back: in reverse order, only what this plan has done, and what was cut off half way as well.
+#include "admin/undo.h"
+#include "tests/support/testmain.h"
+
+using namespace Shardboard;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using State = StepReport::State;
+
+PlanStep step(const QString &id, int group, const QString &undoSql)
+{
+    PlanStep step;
+    step.id = id;
+    step.title = u"Do "_s + id;
+    step.sql = u"DO "_s + id;
+    step.undoSql = undoSql;
+    step.doneSql = u"SELECT is_"_s + id;
+    step.group = group;
+    return step;
+}
+
+Plan threeSteps()
+{
+    Plan plan;
+    plan.title = u"Three"_s;
+    plan.steps = {step(u"a"_s, 1, u"UNDO a"_s), step(u"b"_s, 1, u"UNDO b"_s), step(u"c"_s, 2, u"UNDO c"_s)};
+    return plan;
+}
+
+PlanReport report(const QList<State> &states)
+{
+    PlanReport report;
+    for (const State state : states)
+        report.steps << StepReport{{}, {}, state, {}, {}};
+    return report;
+}
+
+QStringList statements(const Plan &plan)
+{
+    QStringList all;
+    for (const PlanStep &step : plan.steps)
+        all << step.sql;
+    return all;
+}
+
+} // namespace
+
+class TestUndo : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u"."_s)); }
+
+    void goesBackwardsInTheSameTransactions()
+    {
+        const Plan undo = undoPlan(threeSteps(), report({State::Done, State::Done, State::Done}));
+        QCOMPARE(statements(undo), (QStringList{u"UNDO c"_s, u"UNDO b"_s, u"UNDO a"_s}));
+        QVERIFY(undo.steps.at(0).group < undo.steps.at(1).group);
+        QCOMPARE(undo.steps.at(1).group, undo.steps.at(2).group);
+        QCOMPARE(undo.steps.at(1).doneSql, u"SELECT NOT (SELECT is_b)"_s);
+    }
+
+    void leavesAloneWhatWasSoBefore()
+    {
+        const Plan undo = undoPlan(threeSteps(), report({State::AlreadySo, State::Done, State::Done}));
+        QCOMPARE(statements(undo), (QStringList{u"UNDO c"_s, u"UNDO b"_s}));
+    }
+
+    void namesWhatStays()
+    {
+        Plan plan = threeSteps();
+        plan.steps[2].undoSql.clear();
+        const Plan undo = undoPlan(plan, report({State::Done, State::Done, State::Done}));
+        QCOMPARE(undo.notes, QStringList{u"Stays as it is: Do c"_s});
+    }
+
+    void aRunOfWhichNothingIsKnownIsTakenBackStepByStep()
+    {
+        QCOMPARE(statements(undoPlan(threeSteps())), (QStringList{u"UNDO c"_s, u"UNDO b"_s, u"UNDO a"_s}));
+    }
+
+    void whatIsHalfDoneAsksForItself()
+    {
+        Plan plan = threeSteps();
+        plan.steps[1].undoneSql = u"SELECT nothing_of_b"_s;
+        const Plan undo = undoPlan(plan, report({State::Done, State::Failed, State::Pending}));
+        QCOMPARE(undo.steps.at(1).doneSql, u"SELECT nothing_of_b"_s);
+    }
+
+    void aResumedRunCountsAsOne()
+    {
+        const PlanReport all = reportOfAll(report({State::Done, State::Failed, State::Pending}),
+            report({State::AlreadySo, State::AlreadySo, State::AlreadySo}));
+        QCOMPARE(all.steps.at(0).state, State::Done);
+        QCOMPARE(all.steps.at(1).state, State::Done); // the link broke after it had been carried out
+        QCOMPARE(all.steps.at(2).state, State::AlreadySo); // nobody tried it: it was so before
+        const PlanReport alone = reportOfAll({}, report({State::AlreadySo, State::Done, State::Pending}));
+        QCOMPARE(alone.steps.at(0).state, State::AlreadySo);
+        QCOMPARE(alone.steps.at(1).state, State::Done);
+    }
+};
+
+SHARDBOARD_TEST_MAIN(TestUndo)
+#include "test_undo.moc"
