@@ -7,6 +7,7 @@
 #include "connection/iothread.h"
 #include "connection/server.h"
 #include "connection/syncsession.h"
+#include "tests/ui/wizardpictures.h"
 #include "ui/cluster/clusterpage.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
@@ -151,6 +152,20 @@ bool drawClusterPage(const QDir &folder, const QString &theme, IoThread &io, con
     return isDrawn;
 }
 
+/// Only where there is citus.
+bool drawWizards(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    RunningWork work;
+    Profile profile;
+    profile.settings = target.settings;
+    if (!target.capabilities.hasCitus())
+        return true;
+    return Testing::drawShardingWizards(
+        WizardContext{io, work, profile, target.capabilities}, [&](QWidget &page, const QString &name) {
+            return save(page, folder, QStringLiteral("%1-%2.png").arg(name, theme));
+        });
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -180,6 +195,7 @@ int main(int argc, char *argv[])
         isDrawn = drawStartPage(folder, theme) && isDrawn;
         isDrawn = drawPlanPage(folder, theme, io, *target) && isDrawn;
         isDrawn = drawTablesPage(folder, theme, io, *target) && isDrawn;
+        isDrawn = drawWizards(folder, theme, io, *target) && isDrawn;
         isDrawn = drawClusterPage(folder, theme, io, *target) && isDrawn;
     }
     return isDrawn ? 0 : 1;

@@ -96,12 +96,14 @@ void AlterShardingWizard::fill(const ShardingFacts &facts)
         return;
     }
     const QSignalBlocker blocker(m_count);
+    m_column->clear();
+    m_group->clear();
     for (const ShardingColumn &column : table->columns) {
         if (column.isHashable && !column.isGenerated)
             m_column->addItem(tr("%1 (%2)").arg(column.name, column.type), column.name);
     }
     m_column->setCurrentIndex(m_column->findData(table->distributionColumn));
-    m_count->setValue(table->shardCount);
+    m_count->setValue(m_wishedCount > 0 ? m_wishedCount : table->shardCount);
     m_group->addItem(tr("as it is"), QString());
     m_group->addItem(tr("no other table"), QStringLiteral("none"));
     if (const ShardingColumn *column = table->column(table->distributionColumn)) {
@@ -112,6 +114,13 @@ void AlterShardingWizard::fill(const ShardingFacts &facts)
         }
     }
     showChoice();
+}
+
+void AlterShardingWizard::setShardCount(int count)
+{
+    m_wishedCount = count;
+    if (!m_facts.tables.isEmpty())
+        m_count->setValue(count);
 }
 
 AlterShardingSettings AlterShardingWizard::settings() const

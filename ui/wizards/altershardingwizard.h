@@ -21,6 +21,8 @@ public:
     AlterShardingWizard(const QualifiedName &table, const WizardContext &context, QWidget *parent);
 
     AlterShardingSettings settings() const;
+    /// Once the table has been read; before, it is remembered.
+    void setShardCount(int count);
 
 protected:
     Outcome<Intent> wish() const override;
@@ -35,6 +37,7 @@ private:
     QualifiedName m_table;
     ShardingFacts m_facts;
     QPointer<Job> m_reading;
+    int m_wishedCount = 0; ///< of setShardCount()
     QComboBox *m_column;
     QSpinBox *m_count;
     QComboBox *m_group;

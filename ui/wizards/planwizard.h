@@ -27,6 +27,7 @@ public:
     int planStep() const { return m_planStep; }
     PlanPage &planPage() { return *m_planPage; }
     RunPage &runPage() { return *m_runPage; }
+    bool isRunning() const { return m_isRunning; }
 
 Q_SIGNALS:
     void applied(); ///< the server is not what it was

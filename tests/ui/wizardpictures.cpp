@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/wizardpictures.h"
+
+#include "connection/syncsession.h"
+#include "ui/wizards/altershardingwizard.h"
+#include "ui/wizards/distributewizard.h"
+#include "ui/wizards/isolatetenantwizard.h"
+#include "ui/wizards/preflightpage.h"
+#include "ui/wizards/undistributewizard.h"
+
+#include <QCheckBox>
+#include <QPushButton>
+#include <QtTest>
+
+#include <future>
+
+namespace Shardboard::Testing {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QSize pageSize(1120, 720);
+
+// A shop that has something of everything: a unique key without the column, a table that others point to, a trigger.
+const QStringList shop{u"DROP SCHEMA IF EXISTS example CASCADE"_s, u"CREATE SCHEMA example"_s,
+    u"CREATE TABLE example.country (code text PRIMARY KEY, name text)"_s,
+    u"CREATE TABLE example.customer (customer_id bigint PRIMARY KEY, country text REFERENCES example.country, "
+    "email text UNIQUE, created_at timestamptz DEFAULT now())"_s,
+    u"CREATE TABLE example.orders (order_id bigserial PRIMARY KEY, "
+    "customer_id bigint NOT NULL REFERENCES example.customer, status text, total numeric(10,2))"_s,
+    u"CREATE TABLE example.visit (site_id int NOT NULL, at timestamptz NOT NULL, url text)"_s,
+    u"INSERT INTO example.country SELECT 'C' || i, 'Country ' || i FROM generate_series(1, 200) i"_s,
+    u"INSERT INTO example.customer SELECT i, 'C' || i % 200 + 1, 'customer' || i || '@example.com' "
+    "FROM generate_series(1, 20000) i"_s,
+    u"INSERT INTO example.orders (customer_id, status, total) SELECT least(i % 20000 + 1, i % 7919 + 1), "
+    "CASE i % 3 WHEN 0 THEN 'open' ELSE 'paid' END, i % 997 FROM generate_series(1, 100000) i"_s,
+    u"INSERT INTO example.visit SELECT sqrt(i % 2500)::int, now(), '/' || i % 100 FROM generate_series(1, 50000) i"_s,
+    u"ANALYZE example.country, example.customer, example.orders, example.visit"_s};
+
+bool run(const WizardContext &context, const QStringList &statements)
+{
+    return std::async(std::launch::async, [&] {
+        SyncSession session(context.io, context.profile.settings, SessionPurpose::Job);
+        bool isOk = session.open().isOk();
+        for (const QString &statement : statements)
+            isOk = isOk && session.run(Query(statement)).isOk();
+        return isOk;
+    }).get();
+}
+
+/// The button that leads on, whatever it says.
+QPushButton *nextButton(const WizardFrame &wizard)
+{
+    const auto buttons = wizard.findChildren<QPushButton *>();
+    for (QPushButton *button : buttons) {
+        if (button->isDefault() && button->isVisibleTo(&wizard))
+            return button;
+    }
+    return nullptr;
+}
+
+/// Waits until the page can be left, and leaves it.
+bool goOn(const WizardFrame &wizard)
+{
+    const auto isReady = [&] {
+        const QPushButton *next = nextButton(wizard);
+        return next && next->isEnabled();
+    };
+    if (!QTest::qWaitFor(isReady, 15000))
+        return false;
+    nextButton(wizard)->click();
+    return true;
+}
+
+template <typename Wizard>
+void show(Wizard &wizard)
+{
+    wizard.resize(pageSize);
+    wizard.show();
+}
+
+/// Ticks the first fix of everything that stands in the way.
+void chooseFixes(ShardingWizard &wizard)
+{
+    for (int round = 0; round < 10; ++round) {
+        QTest::qWait(500);
+        const auto boxes = wizard.preflightPage().findChildren<QCheckBox *>();
+        const auto open = std::find_if(boxes.begin(), boxes.end(),
+            [](const QCheckBox *box) { return !box->isChecked() && box->objectName().contains(u' '); });
+        if (nextButton(wizard)->isEnabled() || open == boxes.end())
+            return;
+        (*open)->click();
+    }
+}
+
+bool drawDistribute(const WizardContext &context, const SavePicture &save)
+{
+    const QString schema = u"example"_s;
+    DistributeWizard wizard(
+        DistributeDraft::ofTables({{schema, u"country"_s}, {schema, u"customer"_s}, {schema, u"orders"_s}}), context,
+        nullptr);
+    show(wizard);
+    const auto settle = [&] { return QTest::qWaitFor([&] { return !wizard.isReading(); }, 15000); };
+    bool isDrawn = settle() && save(wizard, u"distribute-tables"_s) && goOn(wizard) && settle();
+    isDrawn = isDrawn && save(wizard, u"distribute-column"_s) && goOn(wizard);
+    isDrawn = isDrawn && save(wizard, u"distribute-colocation"_s) && goOn(wizard);
+    isDrawn = isDrawn && save(wizard, u"distribute-locks"_s) && goOn(wizard);
+    QTest::qWait(1500);
+    isDrawn = isDrawn && save(wizard, u"distribute-preflight"_s);
+    chooseFixes(wizard);
+    isDrawn = isDrawn && save(wizard, u"distribute-fixed"_s) && goOn(wizard);
+    QTest::qWait(1500);
+    isDrawn = isDrawn && save(wizard, u"distribute-plan"_s) && goOn(wizard);
+    const bool isDone = QTest::qWaitFor([&] { return !wizard.isRunning(); }, 60000);
+    QTest::qWait(200);
+    return isDrawn && isDone && save(wizard, u"distribute-report"_s);
+}
+
+bool drawOneQuestion(ShardingWizard &wizard, const QString &name, const SavePicture &save)
+{
+    show(wizard);
+    QTest::qWait(1000);
+    bool isDrawn = save(wizard, name) && goOn(wizard);
+    QTest::qWait(1500);
+    isDrawn = isDrawn && save(wizard, name + u"-preflight"_s) && goOn(wizard);
+    QTest::qWait(1500);
+    return isDrawn && save(wizard, name + u"-plan"_s);
+}
+
+} // namespace
+
+bool drawShardingWizards(const WizardContext &context, const SavePicture &save)
+{
+    if (!run(context, shop))
+        return false;
+    const QualifiedName orders{u"example"_s, u"orders"_s};
+    bool isDrawn = drawDistribute(context, save);
+    AlterShardingWizard change(orders, context, nullptr);
+    change.setShardCount(48);
+    isDrawn = drawOneQuestion(change, u"change-distribution"_s, save) && isDrawn;
+    IsolateTenantWizard isolate(orders, context, nullptr);
+    isolate.setTenant(u"17"_s);
+    isDrawn = drawOneQuestion(isolate, u"isolate-tenant"_s, save) && isDrawn;
+    UndistributeWizard local({{orders}, {}, true}, context, nullptr);
+    isDrawn = drawOneQuestion(local, u"make-local"_s, save) && isDrawn;
+    return run(context, {u"DROP SCHEMA example CASCADE"_s}) && isDrawn;
+}
+
+} // namespace Shardboard::Testing
