@@ -181,6 +181,9 @@ private Q_SLOTS:
         QCOMPARE(map.currentTable()->name.name, u"country"_s);
         QTest::keyClick(&map, Qt::Key_Home);
         QTest::keyClick(&map, Qt::Key_Left);
+        QVERIFY(map.currentCell());
+        QTest::keyClick(&map, Qt::Key_Left); // before the first cell stands the line itself
+        QVERIFY(!map.currentCell());
         QTest::keyClick(&map, Qt::Key_Left);
         QVERIFY(map.layout().isCollapsed(0));
     }

@@ -183,12 +183,13 @@ void ClusterPage::showAvailable(const ServerCapabilities &capabilities)
         m_tabs->setTabEnabled(i, isPossible);
     }
     m_missing->setVisible(!capabilities.hasCitus() || !capabilities.isCoordinator);
-    if (!capabilities.hasCitus())
+    if (!capabilities.isCoordinator)
+        m_missingText->setText(tr("This connection leads to a worker. Nodes and shards can be changed through the "
+                                  "coordinator alone, and a worker does not see background jobs. %1")
+                                   .arg(capabilities.citus.remedy));
+    else
         m_missingText->setText(tr("This database has no citus: it is one server, shown with its activity. %1 %2")
                                    .arg(capabilities.citus.reason, capabilities.citus.remedy));
-    else
-        m_missingText->setText(tr("This connection leads to a worker. Nodes and shards can be changed through the "
-                                  "coordinator alone, and a worker does not see background jobs."));
 }
 
 ClusterView *ClusterPage::currentView() const

@@ -17,6 +17,14 @@ bool isLoopback(const QString &host)
     return host == u"localhost"_s || host.startsWith(u"127."_s) || host == u"::1"_s;
 }
 
+/// The first five, and how many more there are.
+QString listed(const QStringList &names)
+{
+    const qsizetype others = names.size() - 5;
+    const QString list = names.mid(0, 5).join(u", "_s);
+    return others > 0 ? list + u" and %1 more"_s.arg(others) : list;
+}
+
 class Checker
 {
 public:
@@ -137,12 +145,8 @@ private:
         }
         if (names.isEmpty())
             return;
-        const qsizetype others = names.size() - 5;
-        QString list = names.mid(0, 5).join(u", "_s);
-        if (others > 0)
-            list += u" and %1 more"_s.arg(others);
         block(u"These have neither primary key nor replica identity, so that UPDATE and DELETE would fail while their "
-              u"shards move: %1."_s.arg(list),
+              u"shards move: %1."_s.arg(listed(names)),
             u"Add a primary key, or choose the transfer mode \"force_logical\" (UPDATE and DELETE fail meanwhile) or "
             u"\"block_writes\"."_s);
     }
@@ -249,6 +253,10 @@ private:
         if (node.encoding != m_facts.encoding)
             m_verdict.warnings << u"Its database is encoded in %1, this one in %2."_s.arg(
                 node.encoding, m_facts.encoding);
+        if (!node.leftovers.isEmpty() && !m_facts.node(m_settings.host, m_settings.port))
+            m_verdict.warnings
+                << u"It still holds %1, left from when it was a node: shards of these numbers cannot move "
+                   u"there before they are dropped."_s.arg(listed(node.leftovers));
         if (node.knownNodes > 0 && !m_facts.node(m_settings.host, m_settings.port))
             m_verdict.warnings << u"It knows %1 nodes of a cluster already. If that is another one, it would be taken "
                                   u"away from it."_s.arg(node.knownNodes);

@@ -5,6 +5,7 @@
 #include "connection/syncsession.h"
 
 #include <QHash>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -66,7 +67,8 @@ SELECT json_build_object(
      (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM pg_dist_node', false, true, '')))[1]::text::int END,
   'maxPreparedTransactions', current_setting('max_prepared_transactions')::int,
   'walLevel', current_setting('wal_level'),
-  'extensions', (SELECT json_object_agg(name, default_version) FROM pg_available_extensions)))";
+  'extensions', (SELECT json_object_agg(name, default_version) FROM pg_available_extensions),
+  'numbered', (SELECT json_agg(c.oid::regclass::text) FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '_[0-9]+$')))";
     return Query(u"SELECT success, result FROM master_run_on_worker(ARRAY[$1], ARRAY[$2::int], ARRAY[$3], false)"_s,
         {settings.host.toUtf8(), QByteArray::number(settings.port), command});
 }
@@ -86,7 +88,19 @@ QMap<QString, QString> versions(const QJsonObject &json)
     return map;
 }
 
-CandidateNode readCandidate(const Outcome<ResultSet> &answer)
+/// What is left there of shards that this cluster has: shards of these numbers could not move there.
+QStringList leftoversOf(const QJsonArray &numberedTables, const ShardFacts &shards)
+{
+    QStringList leftovers;
+    for (const QJsonValue &table : numberedTables) {
+        const qint64 id = table.toString().section(u'_', -1).remove(u'"').toLongLong();
+        if (std::ranges::find(shards.shards, id, &Shard::id) != shards.shards.end())
+            leftovers << table.toString();
+    }
+    return leftovers;
+}
+
+CandidateNode readCandidate(const Outcome<ResultSet> &answer, const ShardFacts &shards)
 {
     CandidateNode node;
     if (!answer || answer->rowCount() == 0) {
@@ -109,6 +123,7 @@ CandidateNode readCandidate(const Outcome<ResultSet> &answer)
     node.maxPreparedTransactions = json.value(u"maxPreparedTransactions"_s).toInt();
     node.walLevel = json.value(u"walLevel"_s).toString();
     node.extensions = versions(json.value(u"extensions"_s).toObject());
+    node.leftovers = leftoversOf(json.value(u"numbered"_s).toArray(), shards);
     return node;
 }
 
@@ -190,9 +205,9 @@ Outcome<ChangeFacts> readChangeFacts(SyncSession &session, const ClusterSettings
     if (!capabilities)
         return capabilities.failure<ChangeFacts>();
     ChangeFacts facts;
-    facts.hasCitus = capabilities->hasCitus();
+    facts.hasCitus = knowsCluster(*capabilities);
     facts.isCoordinator = capabilities->isCoordinator;
-    if (!facts.hasCitus)
+    if (!facts.hasCitus || !facts.isCoordinator)
         return facts;
 
     const ClusterParts parts = partsFor(settings);
@@ -217,7 +232,7 @@ Outcome<ChangeFacts> readChangeFacts(SyncSession &session, const ClusterSettings
     readStrategies(*answers.at(Strategies), facts);
     readMoves(answers.at(Moves), facts);
     if (settings.change == ClusterChange::AddNode)
-        facts.candidate = readCandidate(answers.at(Special));
+        facts.candidate = readCandidate(answers.at(Special), *facts.cluster.shards);
     else if (settings.change == ClusterChange::SetCoordinatorHost)
         readReach(answers.at(Special), facts);
     return facts;

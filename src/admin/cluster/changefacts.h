@@ -33,6 +33,7 @@ struct CandidateNode
     QString walLevel;
     qint64 freeBytes = -1;
     QMap<QString, QString> extensions; ///< name to the version its files hold
+    QStringList leftovers; ///< tables named as this cluster's shards, from an earlier membership
 };
 
 /// What a plan for a change of the cluster is made from.

@@ -53,9 +53,14 @@ QString ClusterFacts::nodeName(int nodeId) const
     return found ? found->address() : u"node %1"_s.arg(nodeId);
 }
 
+bool knowsCluster(const ServerCapabilities &capabilities)
+{
+    return capabilities.hasCitus() || !capabilities.isCoordinator;
+}
+
 ClusterParts availableParts(const ServerCapabilities &capabilities)
 {
-    if (!capabilities.hasCitus())
+    if (!knowsCluster(capabilities))
         return ClusterPart::Nodes | ClusterPart::Activity;
     return ClusterPart::Nodes | ClusterPart::Health | ClusterPart::Shards | ClusterPart::Tenants | ClusterPart::Activity
         | ClusterPart::Jobs;

@@ -207,6 +207,9 @@ struct ClusterFacts
     QString nodeName(int nodeId) const; ///< its address, or "node 4"
 };
 
+/// Whether the server belongs to a cluster and can say so; a worker does, though tables cannot be changed through it.
+bool knowsCluster(const ServerCapabilities &capabilities);
+
 /// What can be read from a server with these capabilities.
 ClusterParts availableParts(const ServerCapabilities &capabilities);
 

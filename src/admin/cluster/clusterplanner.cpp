@@ -183,6 +183,12 @@ private:
     void planRemove()
     {
         m_plan.title = u"Remove the node %1"_s.arg(m_settings.address());
+        // Once the node is gone nobody can clean up there, and shards of the same number could never move to it again.
+        PlanStep &clean = add(
+            u"drop-leftovers"_s, u"Drop what moved shards left behind"_s, u"CALL citus_cleanup_orphaned_resources()"_s);
+        clean.inTransaction = false;
+        clean.doneSql = u"SELECT NOT EXISTS (SELECT FROM pg_dist_cleanup c JOIN pg_dist_node n ON n.groupid = "
+                        u"c.node_group_id WHERE %1)"_s.arg(m_where);
         PlanStep &step = add(u"remove-node"_s, m_plan.title, u"SELECT citus_remove_node(%1)"_s.arg(m_address));
         step.undoSql
             = (m_node && !m_node->isActive ? u"SELECT citus_add_inactive_node(%1)"_s : u"SELECT citus_add_node(%1)"_s)

@@ -248,7 +248,7 @@ QList<Query> clusterQueries(const ServerCapabilities &capabilities, ClusterParts
 {
     QList<Query> queries;
     for (const ClusterQuery query : queriesOf(parts & availableParts(capabilities)))
-        queries << clusterQuery(query, capabilities.hasCitus());
+        queries << clusterQuery(query, knowsCluster(capabilities));
     return queries;
 }
 

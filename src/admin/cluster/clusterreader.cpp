@@ -235,7 +235,7 @@ Outcome<ClusterFacts> readCluster(const ServerCapabilities &capabilities, Cluste
     const bool hasAny = std::ranges::any_of(answers, &Outcome<ResultSet>::isOk);
     if (!hasAny && !answers.isEmpty())
         return answers.first().failure<ClusterFacts>();
-    facts.hasCitus = capabilities.hasCitus();
+    facts.hasCitus = knowsCluster(capabilities);
     for (const ClusterPart part : {ClusterPart::Nodes, ClusterPart::Health, ClusterPart::Shards, ClusterPart::Tenants,
              ClusterPart::Activity, ClusterPart::Jobs}) {
         if (asked.testFlag(part))

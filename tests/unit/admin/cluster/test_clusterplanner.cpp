@@ -177,6 +177,16 @@ private Q_SLOTS:
         QVERIFY(planScript(*plan).contains(u"citus_add_node"_s));
     }
 
+    void whatAnEarlierMembershipLeftIsWarnedOf()
+    {
+        ChangeFacts known = facts();
+        known.candidate = candidate();
+        known.candidate->leftovers = {u"orders_102008"_s};
+        const auto plan = planClusterChange(change(ClusterChange::AddNode, u"w3"_s), known);
+        QVERIFY2(plan.isOk(), qPrintable(refusalOf(plan)));
+        QVERIFY2(plan->warnings.join(u' ').contains(u"orders_102008"_s), qPrintable(plan->warnings.join(u'\n')));
+    }
+
     void whatDoesNotFitIsNotAdded_data()
     {
         QTest::addColumn<std::function<void(ChangeFacts &)>>("spoil");
@@ -244,7 +254,7 @@ private Q_SLOTS:
             QVERIFY(refusalOf(planClusterChange(change(what, u"w9"_s), facts())).contains(u"no node w9"_s));
             const auto plan = planClusterChange(change(what, u"w2"_s), facts());
             QVERIFY2(plan.isOk(), qPrintable(refusalOf(plan)));
-            QVERIFY(!plan->steps.first().undoSql.isEmpty());
+            QVERIFY(!plan->steps.last().undoSql.isEmpty());
         }
     }
 
