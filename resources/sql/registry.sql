@@ -2,9 +2,6 @@
 -- What Shardboard keeps on the server: which rollups there are, how far each one is, what its runs did, what expires when.
 -- Every statement is one step of a plan; the comment above it is the step's id and title.
 
--- step: create-schema: Create schema shardboard
-CREATE SCHEMA IF NOT EXISTS shardboard;
-
 -- step: create-rollup: Create table shardboard.rollup, the registry of rollups
 CREATE TABLE IF NOT EXISTS shardboard.rollup (
     name           text PRIMARY KEY,
@@ -29,6 +26,23 @@ CREATE TABLE IF NOT EXISTS shardboard.rollup (
     created_at     timestamptz NOT NULL DEFAULT now()
 );
 
+-- step: extend-rollup: Let shardboard.rollup hold all strategies
+-- Columns of later versions: an older registry keeps its rows.
+ALTER TABLE shardboard.rollup
+    ADD COLUMN IF NOT EXISTS time_zone text NOT NULL DEFAULT 'UTC',            -- of buckets of a day and longer
+    ADD COLUMN IF NOT EXISTS parent text,                                      -- of a cascade: the rollup it reads
+    ADD COLUMN IF NOT EXISTS grace interval NOT NULL DEFAULT interval '1 minute', -- of closed buckets: how long rows may take
+    ADD COLUMN IF NOT EXISTS recompute int NOT NULL DEFAULT 2 CHECK (recompute >= 0), -- closed buckets done again by each run
+    ALTER COLUMN id_column DROP NOT NULL,
+    ALTER COLUMN id_sequence DROP NOT NULL,
+    DROP CONSTRAINT IF EXISTS rollup_strategy_check,
+    DROP CONSTRAINT IF EXISTS rollup_bucket_check,
+    ADD CONSTRAINT rollup_strategy_check CHECK (
+        strategy = 'sequence' AND id_column IS NOT NULL AND id_sequence IS NOT NULL OR strategy = 'time'
+        OR strategy = 'cascade' AND parent IS NOT NULL),
+    ADD CONSTRAINT rollup_bucket_check CHECK (
+        bucket > interval '0' AND (bucket < interval '1 day' OR shardboard.bucket_unit(bucket) IS NOT NULL));
+
 -- step: create-rollup-state: Create table shardboard.rollup_state, the last id rolled up of each node group
 CREATE TABLE IF NOT EXISTS shardboard.rollup_state (
     rollup   text NOT NULL,
@@ -43,6 +57,20 @@ CREATE TABLE IF NOT EXISTS shardboard.rollup_state (
 -- of a run are in one shard, where citus would otherwise commit the shard first and the state after it.
 SELECT create_reference_table('shardboard.rollup_state')
  WHERE NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = 'shardboard.rollup_state'::regclass);
+
+-- step: extend-rollup-state: Let shardboard.rollup_state hold times
+ALTER TABLE shardboard.rollup_state ADD COLUMN IF NOT EXISTS done_until timestamptz; -- buckets before are done; without ids
+
+-- step: create-rollup-change: Create table shardboard.rollup_change, buckets a cascade has to do again
+-- One row a change, never one updated: a change that comes while its bucket is being done is done after it.
+CREATE TABLE IF NOT EXISTS shardboard.rollup_change (
+    change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    rollup    text NOT NULL,
+    bucket    timestamptz NOT NULL          -- of that rollup
+);
+
+-- step: index-rollup-change: Find the changes of a rollup quickly
+CREATE INDEX IF NOT EXISTS rollup_change_rollup_idx ON shardboard.rollup_change (rollup, bucket);
 
 -- step: create-rollup-run: Create table shardboard.rollup_run, the log of runs
 CREATE TABLE IF NOT EXISTS shardboard.rollup_run (

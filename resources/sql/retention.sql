@@ -1,29 +1,34 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Deleting what is old, in bounded transactions, and never what a rollup has not taken yet.
 
--- step: create-whole-since: Create function shardboard.whole_since
--- The moment from which neither raw nor rollup rows have expired.
-CREATE OR REPLACE FUNCTION shardboard.whole_since(source text, target text) RETURNS timestamptz
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
-    SELECT coalesce(max(deleted_before), '-infinity') FROM shardboard.retention WHERE table_name IN (source, target)
-$$;
-
 -- step: create-expiry: Create function shardboard.expiry
--- Rows older than `cutoff` that also meet `condition` may go. Raw rows: whole buckets only, and every rollup of the table
--- has taken them. Rollup rows: not before the raw rows they were made of, or Verify would miss them.
+-- Rows older than `cutoff` that also meet `condition` may go. Whole buckets only of every rollup that reads the table, and it
+-- has taken them; a rollup by time, or a cascade, does no bucket again of which rows have expired. Rollup rows: not before the
+-- rows they were made of, or Verify would miss them.
 CREATE OR REPLACE FUNCTION shardboard.expiry(of_table text, OUT cutoff timestamptz, OUT condition text)
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     wish shardboard.retention;
     job shardboard.rollup;
     rolled_up jsonb;
+    done timestamptz;
     raw_gone_before timestamptz;
 BEGIN
     SELECT * INTO STRICT wish FROM shardboard.retention WHERE table_name = of_table;
     cutoff := date_trunc('minute', now() - wish.keep);
     condition := 'true';
     FOR job IN SELECT * FROM shardboard.rollup WHERE source = of_table LOOP
-        cutoff := least(cutoff, date_bin(job.bucket, cutoff, 'epoch'));
+        cutoff := least(cutoff, shardboard.bucket_start(cutoff, job.bucket, job.time_zone));
+        IF job.strategy <> 'sequence' THEN
+            SELECT done_until INTO done FROM shardboard.rollup_state WHERE rollup = job.name;
+            IF job.strategy = 'time' THEN
+                done := shardboard.bucket_end(done, job.bucket, job.time_zone, -job.recompute);
+            ELSE
+                done := least(done, (SELECT min(c.bucket) FROM shardboard.rollup_change AS c WHERE c.rollup = job.name));
+            END IF;
+            cutoff := least(cutoff, coalesce(done, '-infinity'));
+            CONTINUE;
+        END IF;
         SELECT jsonb_agg(jsonb_build_object('first', s.group_id::bigint << 48, 'last', s.last_id)) INTO rolled_up
           FROM shardboard.rollup_state AS s WHERE s.rollup = job.name;
         condition := condition || ' AND ' || shardboard.id_condition(job.id_column, rolled_up);

@@ -31,54 +31,153 @@ BEGIN
 END
 $$;
 
+-- step: create-hold-still: Create function shardboard.hold_still
+-- Keeps the rollup, and its parent, from running until the caller's transaction ends. Waits a minute for runs under way and
+-- for what a run that died between prepare and commit has left, which citus finishes within a minute.
+CREATE OR REPLACE FUNCTION shardboard.hold_still(rollup_name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job shardboard.rollup;
+    deadline timestamptz := clock_timestamp() + interval '60 seconds';
+    held shardboard.rollup;
+BEGIN
+    SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
+    FOR held IN SELECT * FROM shardboard.rollup AS r WHERE r.name IN (job.name, job.parent) ORDER BY r.rollup_id LOOP
+        WHILE NOT pg_try_advisory_xact_lock(hashtext('shardboard.rollup'), held.rollup_id) LOOP
+            IF clock_timestamp() > deadline THEN
+                RAISE EXCEPTION 'rollup "%" is running', held.name
+                    USING ERRCODE = 'lock_not_available', HINT = 'Try again when the run has ended.';
+            END IF;
+            PERFORM pg_sleep(0.1);
+        END LOOP;
+        WHILE EXISTS (SELECT FROM shardboard.writers(held.target, held.target, false) AS w WHERE w.is_prepared) LOOP
+            IF clock_timestamp() > deadline THEN
+                RAISE EXCEPTION 'a prepared transaction holds rows of rollup "%"', held.name
+                    USING ERRCODE = 'lock_not_available', HINT = 'See pg_prepared_xacts on every node.';
+            END IF;
+            PERFORM pg_sleep(0.5);
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+-- step: create-taken-rows: Create function shardboard.taken_rows
+-- The condition that rows of the source meet which the rollup has taken.
+CREATE OR REPLACE FUNCTION shardboard.taken_rows(rollup_name text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job shardboard.rollup;
+    taken jsonb;
+    done timestamptz;
+BEGIN
+    SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
+    IF job.strategy = 'sequence' THEN
+        SELECT jsonb_agg(jsonb_build_object('first', s.group_id::bigint << 48, 'last', s.last_id)) INTO taken
+          FROM shardboard.rollup_state AS s WHERE s.rollup = job.name;
+        RETURN shardboard.id_condition(job.id_column, taken);
+    END IF;
+    SELECT s.done_until INTO done FROM shardboard.rollup_state AS s WHERE s.rollup = job.name;
+    RETURN CASE WHEN done IS NULL THEN '(false)' WHEN job.strategy = 'cascade' THEN '(true)'
+                ELSE format('(%I < %L)', job.time_column, done) END;
+END
+$$;
+
+-- step: create-warn-of-strays: Create function shardboard.warn_of_strays
+-- Raises a warning for rows that no run takes.
+CREATE OR REPLACE FUNCTION shardboard.warn_of_strays(rollup_name text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job shardboard.rollup;
+    strays bigint;
+BEGIN
+    SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
+    IF job.strategy = 'sequence' THEN
+        strays := shardboard.foreign_ids(job.source, job.id_column, job.id_sequence);
+        IF strays > 0 THEN
+            RAISE WARNING '% rows of % have ids that its sequence has not handed out; they are not rolled up', strays, job.source
+                USING HINT = format('Let the server fill in %s.', job.id_column);
+        END IF;
+    END IF;
+    IF job.strategy <> 'cascade' THEN
+        EXECUTE format('SELECT count(*) FROM %s WHERE %I IS NULL', job.source, job.time_column) INTO strays;
+        IF strays > 0 THEN
+            RAISE WARNING '% rows of % have no %; they belong to no bucket', strays, job.source, job.time_column;
+        END IF;
+    END IF;
+END
+$$;
+
 -- step: create-verify-rollup: Create function shardboard.verify_rollup
--- The buckets in which the rollup does not say what the raw rows say: none when all is well. Compares the rows rolled up so
--- far, in the buckets of which no raw row has expired. Runs of the rollup wait meanwhile.
+-- The buckets in which the rollup does not say what the rows it is made of say, raw ones or those of its parent: none when
+-- all is well. Compares what was taken so far, in the buckets of which no such row has expired. Runs of the rollup wait
+-- meanwhile.
 CREATE OR REPLACE FUNCTION shardboard.verify_rollup(rollup_name text, since timestamptz DEFAULT '-infinity', until timestamptz DEFAULT 'infinity')
 RETURNS TABLE (bucket timestamptz, dimensions jsonb, raw jsonb, rolled_up jsonb)
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     job shardboard.rollup;
-    deadline timestamptz := clock_timestamp() + interval '60 seconds';
-    taken jsonb;
-    bounds text;
-    foreign_rows bigint;
 BEGIN
     SELECT * INTO job FROM shardboard.rollup WHERE name = rollup_name;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no rollup "%"', rollup_name USING ERRCODE = 'undefined_object';
     END IF;
-    WHILE NOT pg_try_advisory_xact_lock(hashtext('shardboard.rollup'), job.rollup_id) LOOP
-        IF clock_timestamp() > deadline THEN
-            RAISE EXCEPTION 'rollup "%" is running', rollup_name
-                USING ERRCODE = 'lock_not_available', HINT = 'Try again when the run has ended.';
-        END IF;
-        PERFORM pg_sleep(0.1);
-    END LOOP;
-    -- A run that died between prepare and commit is finished by citus within a minute.
-    WHILE EXISTS (SELECT FROM shardboard.writers(job.target, job.target, false) AS w WHERE w.is_prepared) LOOP
-        IF clock_timestamp() > deadline THEN
-            RAISE EXCEPTION 'a prepared transaction holds rows of rollup "%"', rollup_name
-                USING ERRCODE = 'lock_not_available', HINT = 'See pg_prepared_xacts on every node.';
-        END IF;
-        PERFORM pg_sleep(0.5);
-    END LOOP;
-    foreign_rows := shardboard.foreign_ids(job.source, job.id_column, job.id_sequence);
-    IF foreign_rows > 0 THEN
-        RAISE WARNING '% rows of % have ids that its sequence has not handed out; they are not rolled up', foreign_rows, job.source
-            USING HINT = format('Let the server fill in %s.', job.id_column);
-    END IF;
-    SELECT jsonb_agg(jsonb_build_object('first', s.group_id::bigint << 48, 'last', s.last_id)) INTO taken
-      FROM shardboard.rollup_state AS s WHERE s.rollup = rollup_name;
+    PERFORM shardboard.hold_still(job.name);
+    PERFORM shardboard.warn_of_strays(job.name);
     since := greatest(since, shardboard.whole_since(job.source, job.target));
-    bounds := format('BETWEEN %L AND %L', since, until);
     FOR bucket, dimensions, raw, rolled_up IN EXECUTE
-        format(job.compare_sql, shardboard.id_condition(job.id_column, taken), bounds)
+        format(job.compare_sql, shardboard.taken_rows(job.name), format('BETWEEN %L AND %L', since, until))
     LOOP
-        -- Retention may have gone on while rows were compared.
-        IF bucket >= shardboard.whole_since(job.source, job.target) THEN
+        -- Retention may have gone on while rows were compared; what is noted as changed is the next run's work.
+        IF bucket >= shardboard.whole_since(job.source, job.target)
+           AND NOT EXISTS (SELECT FROM shardboard.rollup_change AS c WHERE c.rollup = rollup_name AND c.bucket = verify_rollup.bucket) THEN
             RETURN NEXT;
         END IF;
     END LOOP;
+END
+$$;
+
+-- step: create-rebuild-rollup: Create procedure shardboard.rebuild_rollup
+-- Makes the rollup's rows of a range anew from the rows it was made of, as far as those are still there: CALL
+-- shardboard.rebuild_rollup('name', since, until), outside of a transaction. Gives the rows written. Runs wait meanwhile.
+CREATE OR REPLACE PROCEDURE shardboard.rebuild_rollup(rollup_name text, since timestamptz DEFAULT '-infinity',
+                                                      until timestamptz DEFAULT 'infinity', INOUT written bigint DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+DECLARE
+    job shardboard.rollup;
+    low timestamptz;
+    first timestamptz;
+    last timestamptz;
+    size int := 1;
+    buckets timestamptz[];
+    done record;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SELECT * INTO job FROM shardboard.rollup WHERE name = rollup_name;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no rollup "%"', rollup_name USING ERRCODE = 'undefined_object';
+    END IF;
+    written := 0;
+    LOOP
+        PERFORM shardboard.hold_still(job.name);
+        -- The range in whole buckets, from where nothing has expired; what there is on either side says where it goes on.
+        low := greatest(low, shardboard.bucket_start(since, job.bucket, job.time_zone), shardboard.whole_from(job.name));
+        EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L', job.time_column, job.source, low, until)
+            INTO first, last;
+        EXECUTE format('SELECT least(%5$L, min(%1$I)), greatest(%6$L, max(%1$I)) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L',
+                       job.bucket_column, job.target, low, until, first, last) INTO first, last;
+        EXIT WHEN first IS NULL;
+        buckets := shardboard.bucket_list(first, least(until, shardboard.bucket_end(last, job.bucket, job.time_zone)),
+                                          job.bucket, job.time_zone, size);
+        EXIT WHEN buckets IS NULL;
+        SELECT * INTO done FROM shardboard.replace_buckets(job.name, buckets, ' AND ' || shardboard.taken_rows(job.name));
+        written := written + done.written;
+        size := shardboard.next_size(size, done.row_count, job.batch_ids);
+        low := shardboard.bucket_end(buckets[cardinality(buckets)], job.bucket, job.time_zone);
+        PERFORM pg_notify('shardboard_rollup', json_build_object('rollup', job.name, 'from', shardboard.iso(buckets[1]),
+            'to', shardboard.iso(low), 'complete_until', shardboard.iso(job.complete_until), 'rows', done.row_count)::text);
+        COMMIT;
+    END LOOP;
+    COMMIT;
 END
 $$;

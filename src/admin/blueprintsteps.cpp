@@ -57,10 +57,23 @@ QString registryName(const QualifiedName &table)
 std::optional<ServerError> obstacle(
     const BlueprintInfo &info, const QString &schema, const QList<QualifiedName> &tables, const CatalogueFacts &facts)
 {
-    const ServerCapabilities &can = facts.capabilities;
     if (schema.startsWith(QStringLiteral("pg_")) || schema == QStringLiteral("information_schema")
         || schema == QStringLiteral("shardboard"))
         return ServerError::usage(QStringLiteral("schema: \"%1\" is not for tables of yours").arg(schema));
+    if (const auto problem = serverObstacle(facts))
+        return problem;
+    const bool isApplied = facts.blueprint(info.name, schema) != nullptr;
+    for (const QualifiedName &table : tables)
+        if (!isApplied && facts.table(table))
+            return ServerError::usage(
+                QStringLiteral("there is a table %1 that this blueprint did not make").arg(table.display()),
+                QStringLiteral("Choose another schema (--set schema=…), or rename the table."));
+    return std::nullopt;
+}
+
+std::optional<ServerError> serverObstacle(const CatalogueFacts &facts)
+{
+    const ServerCapabilities &can = facts.capabilities;
     if (!can.isCoordinator)
         return ServerError::usage(
             QStringLiteral("this server is a worker of its cluster"), QStringLiteral("Connect to the coordinator."));
@@ -71,12 +84,6 @@ std::optional<ServerError> obstacle(
             QStringLiteral("%1 may not create schemas in database %2").arg(can.user, can.database),
             QStringLiteral("GRANT CREATE ON DATABASE %1 TO %2")
                 .arg(quoteIdentifier(can.database), quoteIdentifier(can.user)));
-    const bool isApplied = facts.blueprint(info.name, schema) != nullptr;
-    for (const QualifiedName &table : tables)
-        if (!isApplied && facts.table(table))
-            return ServerError::usage(
-                QStringLiteral("there is a table %1 that this blueprint did not make").arg(table.display()),
-                QStringLiteral("Choose another schema (--set schema=…), or rename the table."));
     return std::nullopt;
 }
 

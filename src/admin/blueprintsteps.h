@@ -26,6 +26,8 @@ QString registryName(const QualifiedName &table);
 /// What keeps any blueprint from being applied here, empty when nothing does. `tables` are those it makes.
 std::optional<ServerError> obstacle(
     const BlueprintInfo &info, const QString &schema, const QList<QualifiedName> &tables, const CatalogueFacts &facts);
+/// What keeps any plan that installs server-side objects from being carried out here.
+std::optional<ServerError> serverObstacle(const CatalogueFacts &facts);
 /// The number of shards of a table that is there already cannot be another one.
 std::optional<ServerError> shardCountObstacle(
     const QualifiedName &table, const QString &shardCount, const CatalogueFacts &facts);

@@ -30,10 +30,16 @@ enum CatalogueQuery {
 // Shards hide themselves from pg_class; partitions are no tables of their own here.
 const char *const columnsSql = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind = 'p', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-       a.attidentity <> ''
+       a.attidentity <> '', q.oid::regclass, coalesce(q.cache, 1),
+       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indkey[0] = a.attnum AND i.indisvalid AND i.indpred IS NULL)
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  LEFT JOIN LATERAL (
+       SELECT s.seqrelid AS oid, s.seqcache AS cache
+         FROM pg_depend d JOIN pg_sequence s ON s.seqrelid = d.objid
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+          AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i') LIMIT 1) q ON a.attidentity <> '' OR a.atthasdef
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
    AND NOT EXISTS (SELECT FROM pg_depend d
@@ -53,7 +59,10 @@ QString catalogueSql(CatalogueQuery query)
             "(SELECT count(*) FROM pg_dist_shard s WHERE s.logicalrelid = p.logicalrelid) "
             "FROM pg_dist_partition p");
     case Rollups:
-        return QStringLiteral("SELECT name, source, target, measures FROM shardboard.rollup ORDER BY name");
+        return QStringLiteral(
+            "SELECT name, source, target, measures, strategy, to_jsonb(r) ->> 'parent', bucket_column, "
+            "bucket, coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions "
+            "FROM shardboard.rollup AS r ORDER BY name");
     case Retentions:
         return QStringLiteral("SELECT table_name, keep FROM shardboard.retention ORDER BY table_name");
     case Jobs:
@@ -84,8 +93,9 @@ void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet
             table.isPartitioned = columns.boolean(row, 3);
             facts.tables << table;
         }
-        facts.tables[indexByOid.value(oid)].columns << ColumnFacts{
-            columns.text(row, 4), columns.text(row, 5), columns.boolean(row, 6), columns.boolean(row, 7)};
+        facts.tables[indexByOid.value(oid)].columns
+            << ColumnFacts{columns.text(row, 4), columns.text(row, 5), columns.boolean(row, 6), columns.boolean(row, 7),
+                   columns.text(row, 8), int(columns.integer(row, 9)), columns.boolean(row, 10)};
     }
     for (qsizetype row = 0; row < citus.rowCount(); ++row) {
         const auto found = indexByOid.constFind(citus.text(row, 0));
@@ -103,7 +113,9 @@ void readRegistry(
 {
     for (qsizetype row = 0; row < rollups.rowCount(); ++row)
         facts.rollups << RollupFacts{rollups.text(row, 0), rollups.text(row, 1), rollups.text(row, 2),
-            QJsonDocument::fromJson(rollups.text(row, 3).toUtf8()).array()};
+            QJsonDocument::fromJson(rollups.text(row, 3).toUtf8()).array(), rollups.text(row, 4), rollups.text(row, 5),
+            rollups.text(row, 6), rollups.text(row, 7), rollups.text(row, 8),
+            QJsonDocument::fromJson(rollups.text(row, 9).toUtf8()).array()};
     for (qsizetype row = 0; row < retentions.rowCount(); ++row) {
         RetentionFacts retention{retentions.text(row, 0), std::nullopt};
         if (!retentions.isNull(row, 1))
@@ -139,6 +151,18 @@ const TableFacts *CatalogueFacts::table(const QualifiedName &name) const
 {
     const auto found = std::ranges::find(tables, name, &TableFacts::name);
     return found == tables.cend() ? nullptr : &*found;
+}
+
+const RollupFacts *CatalogueFacts::rollup(const QString &name) const
+{
+    const auto found = std::ranges::find(rollups, name, &RollupFacts::name);
+    return found == rollups.cend() ? nullptr : &*found;
+}
+
+const ColumnFacts *TableFacts::column(const QString &column) const
+{
+    const auto found = std::ranges::find(columns, column, &ColumnFacts::name);
+    return found == columns.cend() ? nullptr : &*found;
 }
 
 const BlueprintFacts *CatalogueFacts::blueprint(const QString &name, const QString &schema) const

@@ -23,6 +23,9 @@ struct ColumnFacts
     QString type; ///< as format_type() spells it, "timestamp with time zone"
     bool isNotNull = false;
     bool isIdentity = false;
+    QString sequence = {}; ///< of a whole number that the server fills in, schema.sequence as it is quoted; else empty
+    int sequenceCache = 1; ///< how many ids a session takes at once
+    bool isIndexed = false; ///< some index begins with it
 };
 
 /// A logical table: shards and partitions are folded into it.
@@ -36,6 +39,7 @@ struct TableFacts
     int shardCount = 0;
 
     bool isDistributed() const { return !distributionColumn.isEmpty(); }
+    const ColumnFacts *column(const QString &column) const;
 };
 
 /// A row of shardboard.rollup.
@@ -45,6 +49,12 @@ struct RollupFacts
     QString source; ///< schema.table, quoted where it must be
     QString target;
     QJsonArray measures;
+    QString strategy = {}; ///< "sequence", "time", "cascade"
+    QString parent = {}; ///< of a cascade
+    QString bucketColumn = {};
+    QString bucket = {};
+    QString timeZone = {};
+    QJsonArray dimensions = {};
 };
 
 /// A row of shardboard.retention; without keep the rows are kept for ever.
@@ -103,6 +113,7 @@ struct CatalogueFacts
     QList<PartitioningFacts> partitionings;
 
     const TableFacts *table(const QualifiedName &name) const;
+    const RollupFacts *rollup(const QString &name) const;
     const BlueprintFacts *blueprint(const QString &name, const QString &schema) const;
     const PartitioningFacts *partitioning(const QualifiedName &table) const;
 };

@@ -105,9 +105,9 @@ RollupDefinition rollup(const QJsonObject &settings, const CatalogueFacts &facts
         {column("country_counters"), Measure::Kind::Counters, column("request_country"), column("jsonb")},
     };
     if (facts.capabilities.hll.isAvailable()) {
-        made.hllSchema = facts.capabilities.hll.schema;
+        made.extensions.hll = facts.capabilities.hll.schema;
         made.measures << Measure{column("distinct_ip"), Measure::Kind::Distinct, column("ip_address"),
-            QualifiedName{made.hllSchema, column("hll")}.quoted(), settingOf(settings, "hll_log2m").toInt()};
+            QualifiedName{made.extensions.hll, column("hll")}.quoted(), settingOf(settings, "hll_log2m").toInt()};
     }
     return made;
 }

@@ -2,6 +2,7 @@
 #include "admin/blueprintsteps.h"
 #include "admin/httptraffic.h"
 #include "admin/registrysteps.h"
+#include "admin/rollupsteps.h"
 #include "admin/serverobjects.h"
 
 #include <algorithm>
@@ -38,15 +39,6 @@ PlanStep createRawTable(const Names &names)
                        "    PRIMARY KEY (site_id, request_id)\n)"));
 }
 
-PlanStep createRollupTable(const Names &names, const RollupDefinition &rollup)
-{
-    PlanStep made = step(QStringLiteral("create-rollup-table"),
-        QStringLiteral("Create table %1").arg(names.rollup.display()), rollup.createTargetSql());
-    made.doneSql = exists(names.rollup);
-    made.undoSql = QStringLiteral("DROP TABLE IF EXISTS %1").arg(names.rollup.quoted());
-    return made;
-}
-
 QList<PlanStep> tableSteps(
     const Names &names, const RollupDefinition &rollup, const Intent &intent, const CatalogueFacts &facts)
 {
@@ -64,14 +56,7 @@ QList<PlanStep> tableSteps(
             QStringLiteral("shard_count := %1, colocate_with := 'none'").arg(shards),
             QStringLiteral("%1 shards").arg(shards));
     }
-    steps << createRollupTable(names, rollup);
-    steps << createIndex(QStringLiteral("index-rollup-bucket"),
-        QStringLiteral("Find rollup rows of all sites by their time"), names.rollup,
-        QStringLiteral("http_request_1min_bucket_idx"), QStringLiteral("(bucket)"));
-    if (hasCitus)
-        steps << distribute(QStringLiteral("distribute-rollup-table"), names.rollup, siteId,
-            QStringLiteral("colocate_with := %1").arg(quoteLiteral(names.raw.quoted())),
-            QStringLiteral("colocated with %1").arg(names.raw.display()));
+    steps << RollupSteps::table(rollup, siteId, facts);
     for (PlanStep &made : steps)
         made.group = TablesGroup;
     return steps;
@@ -82,15 +67,11 @@ QList<PlanStep> rollupSteps(
 {
     const QString keepRaw = keepOf(intent.settings, "raw_retention");
     const QString keepRollup = keepOf(intent.settings, "rollup_retention");
-    QList<PlanStep> steps{RegistrySteps::registerRollup(rollup)};
-    QList<PlanStep> raw
+    QList<PlanStep> steps
         = rowRetention(facts, names.raw, QStringLiteral("ingest_time"), keepRaw, QStringLiteral("*/10 * * * *"));
     if (!keepRaw.isEmpty())
-        raw.first().warnings << QStringLiteral("Raw rows older than %1 are deleted for good.").arg(keepRaw);
-    steps << raw;
-    steps << rowRetention(facts, names.rollup, QStringLiteral("bucket"), keepRollup, QStringLiteral("23 * * * *"));
-    steps << job(facts, RegistrySteps::rollupJob(names.rollupName), settingOf(intent.settings, "schedule"),
-        QStringLiteral("CALL shardboard.run_rollup(%1)").arg(quoteLiteral(names.rollupName)), true);
+        steps.first().warnings << QStringLiteral("Raw rows older than %1 are deleted for good.").arg(keepRaw);
+    steps << RollupSteps::engine({rollup, keepRollup, settingOf(intent.settings, "schedule")}, facts);
     for (PlanStep &made : steps)
         made.group = JobsGroup;
     return steps;

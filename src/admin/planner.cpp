@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "admin/removal.h"
+#include "admin/rollupplan.h"
 
 #include <QMap>
 
@@ -33,13 +34,16 @@ Outcome<Plan> planFor(const Intent &intent, const CatalogueFacts &facts)
         return Removal::removeBlueprint(intent, facts);
     if (intent.kind == QStringLiteral("drop-rollup"))
         return Removal::dropRollup(intent, facts);
+    if (intent.kind == QStringLiteral("rollup"))
+        return RollupPlan::create(intent, facts);
     return ServerError::usage(QStringLiteral("this program knows no intent of kind \"%1\"").arg(intent.kind),
         QStringLiteral("It knows: %1.").arg(cataloguePlanKinds().join(QStringLiteral(", "))));
 }
 
 QStringList cataloguePlanKinds()
 {
-    return {QStringLiteral("blueprint"), QStringLiteral("remove-blueprint"), QStringLiteral("drop-rollup")};
+    return {QStringLiteral("blueprint"), QStringLiteral("remove-blueprint"), QStringLiteral("rollup"),
+        QStringLiteral("drop-rollup")};
 }
 
 Intent dropRollupIntent(const QString &rollup)

@@ -65,15 +65,11 @@ bool hasJob(const CatalogueFacts &facts, const QString &job)
 
 PlanStep registerRollup(const RollupDefinition &rollup)
 {
-    const QList<std::pair<QString, QString>> columns{
+    QList<std::pair<QString, QString>> columns{
         {QStringLiteral("name"), quoteLiteral(rollup.name)},
-        {QStringLiteral("strategy"), QStringLiteral("'sequence'")},
+        {QStringLiteral("strategy"), quoteLiteral(strategyName(rollup.strategy))},
         {QStringLiteral("source"), quoteLiteral(rollup.source.quoted())},
         {QStringLiteral("target"), quoteLiteral(rollup.target.quoted())},
-        {QStringLiteral("id_column"), quoteLiteral(rollup.idColumn)},
-        {QStringLiteral("id_sequence"),
-            QStringLiteral("pg_get_serial_sequence(%1, %2)")
-                .arg(quoteLiteral(rollup.source.quoted()), quoteLiteral(rollup.idColumn))},
         {QStringLiteral("time_column"), quoteLiteral(rollup.timeColumn)},
         {QStringLiteral("bucket_column"), quoteLiteral(rollup.bucketColumn)},
         {QStringLiteral("bucket"), quoteLiteral(rollup.bucket)},
@@ -81,7 +77,23 @@ PlanStep registerRollup(const RollupDefinition &rollup)
         {QStringLiteral("measures"), quoteLiteral(compact(rollup.measuresToJson()))},
         {QStringLiteral("aggregate_sql"), quoteLiteral(rollup.aggregateSql())},
         {QStringLiteral("compare_sql"), quoteLiteral(rollup.compareSql())},
+        {QStringLiteral("time_zone"), quoteLiteral(rollup.timeZone)},
     };
+    switch (rollup.strategy) {
+    case RollupStrategy::Sequence:
+        columns.append({QStringLiteral("id_column"), quoteLiteral(rollup.idColumn)});
+        columns.append({QStringLiteral("id_sequence"),
+            QStringLiteral("pg_get_serial_sequence(%1, %2)")
+                .arg(quoteLiteral(rollup.source.quoted()), quoteLiteral(rollup.idColumn))});
+        break;
+    case RollupStrategy::ClosedBuckets:
+        columns.append({QStringLiteral("grace"), quoteLiteral(rollup.grace)});
+        columns.append({QStringLiteral("recompute"), QString::number(rollup.recompute)});
+        break;
+    case RollupStrategy::Cascade:
+        columns.append({QStringLiteral("parent"), quoteLiteral(rollup.parent)});
+        break;
+    }
     QStringList names;
     QStringList values;
     QStringList changes;
@@ -93,10 +105,11 @@ PlanStep registerRollup(const RollupDefinition &rollup)
         if (name != QStringLiteral("name"))
             changes << QStringLiteral("%1 = excluded.%1").arg(name);
     }
-    PlanStep step = makeStep(QStringLiteral("register-rollup"), QStringLiteral("Register rollup %1").arg(rollup.name),
-        QStringLiteral("INSERT INTO shardboard.rollup (%1)\nVALUES (%2)\nON CONFLICT (name) DO UPDATE SET %3")
-            .arg(names.join(QStringLiteral(", ")), values.join(QStringLiteral(",\n        ")),
-                changes.join(QStringLiteral(", "))));
+    PlanStep step
+        = makeStep(QStringLiteral("register-") + rollup.name, QStringLiteral("Register rollup %1").arg(rollup.name),
+            QStringLiteral("INSERT INTO shardboard.rollup (%1)\nVALUES (%2)\nON CONFLICT (name) DO UPDATE SET %3")
+                .arg(names.join(QStringLiteral(", ")), values.join(QStringLiteral(",\n        ")),
+                    changes.join(QStringLiteral(", "))));
     step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.rollup WHERE %1)")
                        .arg(isSame.join(QStringLiteral("\n AND ")));
     QStringList undo;
@@ -114,6 +127,8 @@ QList<PlanStep> forgetRollup(const QString &rollup)
             QStringLiteral("shardboard.rollup"), QStringLiteral("name = ") + quoteLiteral(rollup)),
         forget(QStringLiteral("forget-rollup-state"), QStringLiteral("Forget how far rollup %1 was").arg(rollup),
             QStringLiteral("shardboard.rollup_state"), isIt),
+        forget(QStringLiteral("forget-rollup-changes"), QStringLiteral("Forget what rollup %1 had to do").arg(rollup),
+            QStringLiteral("shardboard.rollup_change"), isIt),
         forget(QStringLiteral("forget-rollup-runs"), QStringLiteral("Delete the log of rollup %1").arg(rollup),
             QStringLiteral("shardboard.rollup_run"), isIt),
     };

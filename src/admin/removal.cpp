@@ -5,6 +5,7 @@
 #include "admin/facts.h"
 #include "admin/partition/partitionsteps.h"
 #include "admin/registrysteps.h"
+#include "admin/rollupdefinition.h"
 #include "admin/serverobjects.h"
 
 #include <QSet>
@@ -24,6 +25,37 @@ struct Doomed
     QString schema; ///< of the blueprint
     bool dropsSchema = false;
 };
+
+/// The rollup and the cascades made from it, coarsest first: views and tables are dropped in this order.
+QList<const RollupFacts *> familyOf(const RollupFacts &rollup, const CatalogueFacts &facts)
+{
+    QList<const RollupFacts *> family;
+    for (const RollupFacts &other : facts.rollups)
+        if (other.parent == rollup.name)
+            family << familyOf(other, facts);
+    return family << &rollup;
+}
+
+void doom(Doomed &doomed, const RollupFacts &rollup, const CatalogueFacts &facts)
+{
+    for (const RollupFacts *member : familyOf(rollup, facts)) {
+        doomed.rollups << member->name;
+        doomed.tables << parseQualifiedName(member->target);
+    }
+}
+
+PlanStep dropLiveView(const QString &target)
+{
+    RollupDefinition rollup;
+    rollup.target = parseQualifiedName(target);
+    const QualifiedName view = rollup.liveView();
+    PlanStep step;
+    step.id = QStringLiteral("drop-") + view.name;
+    step.title = QStringLiteral("Drop view %1").arg(view.display());
+    step.sql = QStringLiteral("DROP VIEW IF EXISTS %1").arg(view.quoted());
+    step.doneSql = QStringLiteral("SELECT to_regclass(%1) IS NULL").arg(quoteLiteral(view.quoted()));
+    return step;
+}
 
 bool isDoomed(const QList<QualifiedName> &tables, const QString &quotedName)
 {
@@ -94,6 +126,8 @@ QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
         steps.last().group = 1;
     }
     QList<PlanStep> rest;
+    for (const QString &rollup : doomed.rollups)
+        rest << dropLiveView(facts.rollup(rollup)->target);
     for (const QualifiedName &table : doomed.tables) {
         if (facts.table(table))
             rest << RegistrySteps::dropTable(table);
@@ -137,10 +171,8 @@ Outcome<Plan> removeBlueprint(const Intent &intent, const CatalogueFacts &facts)
     }
     const QualifiedName raw{doomed.schema, info->rawTable};
     for (const RollupFacts &rollup : facts.rollups)
-        if (rollup.source == raw.quoted()) {
-            doomed.rollups << rollup.name;
-            doomed.tables << parseQualifiedName(rollup.target);
-        }
+        if (rollup.source == raw.quoted())
+            doom(doomed, rollup, facts);
     if (!info->rollup.isEmpty() && !doomed.tables.contains(QualifiedName{doomed.schema, info->rollup}))
         doomed.tables << QualifiedName{doomed.schema, info->rollup};
     doomed.tables << raw;
@@ -168,10 +200,12 @@ Outcome<Plan> dropRollup(const Intent &intent, const CatalogueFacts &facts)
         return plan;
     }
     Doomed doomed;
-    doomed.rollups = {name};
-    doomed.tables = {parseQualifiedName(found->target)};
+    doom(doomed, *found, facts);
+    if (doomed.rollups.size() > 1)
+        plan.warnings << QStringLiteral("What is made from it goes as well: %1.")
+                             .arg(doomed.rollups.mid(0, doomed.rollups.size() - 1).join(QStringLiteral(", ")));
     plan.notes << QStringLiteral(
-        "Raw rows of %1 stay, and are no longer protected from expiring before they are rolled up.")
+        "Rows of %1 stay, and are no longer protected from expiring before they are rolled up.")
                       .arg(found->source);
     plan.steps = removalSteps(doomed, facts);
     return plan;

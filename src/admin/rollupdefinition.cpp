@@ -10,8 +10,6 @@ namespace Shardboard {
 
 namespace {
 
-using Kind = RollupMeasure::Kind;
-
 /// Where the server's format() fills in the condition on ids and the bounds of the buckets.
 constexpr QLatin1StringView idHole("%1$s");
 constexpr QLatin1StringView bucketHole("%2$s");
@@ -22,103 +20,49 @@ QString literally(QString sql)
     return sql.replace(QLatin1Char('%'), QStringLiteral("%%"));
 }
 
-QString kindName(Kind kind)
-{
-    switch (kind) {
-    case Kind::Count:
-        return QStringLiteral("count");
-    case Kind::CountOf:
-        return QStringLiteral("count-of");
-    case Kind::Sum:
-        return QStringLiteral("sum");
-    case Kind::Minimum:
-        return QStringLiteral("min");
-    case Kind::Maximum:
-        return QStringLiteral("max");
-    case Kind::Distinct:
-        return QStringLiteral("distinct");
-    case Kind::Counters:
-        return QStringLiteral("counters");
-    }
-    Q_UNREACHABLE();
-}
-
-bool isNeverNull(Kind kind)
-{
-    return kind == Kind::Count || kind == Kind::CountOf || kind == Kind::Counters;
-}
-
-/// schema.function as SQL.
-QString hllFunction(const RollupDefinition &rollup, const QString &function)
-{
-    return QualifiedName{rollup.hllSchema, function}.quoted();
-}
-
-/// The measure of a group of raw rows.
-QString aggregateOf(const RollupDefinition &rollup, const RollupMeasure &measure)
-{
-    const QString &what = measure.expression;
-    switch (measure.kind) {
-    case Kind::Count:
-        return what.isEmpty() ? QStringLiteral("count(*)") : QStringLiteral("count(*) FILTER (WHERE %1)").arg(what);
-    case Kind::CountOf:
-        return QStringLiteral("count(%1)").arg(what);
-    case Kind::Sum:
-        return QStringLiteral("sum(%1)").arg(what);
-    case Kind::Minimum:
-        return QStringLiteral("min(%1)").arg(what);
-    case Kind::Maximum:
-        return QStringLiteral("max(%1)").arg(what);
-    case Kind::Distinct:
-        return QStringLiteral("%1(%2(%3), %4)")
-            .arg(hllFunction(rollup, QStringLiteral("hll_add_agg")),
-                hllFunction(rollup, QStringLiteral("hll_hash_text")), what, QString::number(measure.log2m));
-    case Kind::Counters:
-        return QStringLiteral("shardboard.count_values(array_agg(%1))").arg(what);
-    }
-    Q_UNREACHABLE();
-}
-
-/// The measure of a row that is there and the rows that come to it. Sums, extremes and HLLs are NULL while no row had a
-/// value.
-QString mergeOf(const RollupDefinition &rollup, const RollupMeasure &measure)
-{
-    const QString old = QStringLiteral("kept.") + quoteIdentifier(measure.column);
-    const QString added = QStringLiteral("excluded.") + quoteIdentifier(measure.column);
-    switch (measure.kind) {
-    case Kind::Count:
-    case Kind::CountOf:
-        return QStringLiteral("%1 + %2").arg(old, added);
-    case Kind::Sum:
-        return QStringLiteral("coalesce(%1 + %2, %1, %2)").arg(old, added);
-    case Kind::Minimum:
-        return QStringLiteral("least(%1, %2)").arg(old, added);
-    case Kind::Maximum:
-        return QStringLiteral("greatest(%1, %2)").arg(old, added);
-    case Kind::Distinct:
-        return QStringLiteral("coalesce(%3(%1, %2), %1, %2)")
-            .arg(old, added, hllFunction(rollup, QStringLiteral("hll_union")));
-    case Kind::Counters:
-        return QStringLiteral("shardboard.merge_counters(%1, %2)").arg(old, added);
-    }
-    Q_UNREACHABLE();
-}
-
-/// The measure as something that compares exactly and that a person can read.
-QString comparableOf(const RollupDefinition &rollup, const RollupMeasure &measure)
-{
-    const QString column = quoteIdentifier(measure.column);
-    if (measure.kind != Kind::Distinct)
-        return column;
-    return QStringLiteral("round(%2(%1)) || ' distinct, registers ' || md5(%1::text)")
-        .arg(column, hllFunction(rollup, QStringLiteral("hll_cardinality")));
-}
-
-// In UTC and not by the session's time zone; a bucket divides a day.
+/// Never by the session's time zone. A week is 7 days and a quarter 3 months to the server: it is told by seconds here.
 QString bucketOf(const RollupDefinition &rollup)
 {
-    return QStringLiteral("date_bin(%1, %2, '1970-01-01 00:00:00+00')")
-        .arg(quoteLiteral(rollup.bucket), quoteIdentifier(rollup.timeColumn));
+    constexpr qint64 day = 86400;
+    const qint64 seconds = bucketSeconds(rollup.bucket);
+    const QString time = quoteIdentifier(rollup.timeColumn);
+    if (seconds < day)
+        return QStringLiteral("date_bin(%1, %2, '1970-01-01 00:00:00+00')").arg(quoteLiteral(rollup.bucket), time);
+    const char *unit = seconds == day ? "day" : seconds == 7 * day ? "week" : seconds == 30 * day ? "month" : nullptr;
+    if (!unit)
+        unit = seconds == 90 * day ? "quarter" : "year";
+    return QStringLiteral("date_trunc('%1', %2, %3)").arg(QLatin1String(unit), time, quoteLiteral(rollup.timeZone));
+}
+
+bool isCascade(const RollupDefinition &rollup)
+{
+    return rollup.strategy == RollupStrategy::Cascade;
+}
+
+QString aggregateOf(const RollupDefinition &rollup, const RollupMeasure &measure)
+{
+    return isCascade(rollup) ? RollupMeasures::unionOf(measure, rollup.extensions)
+                             : RollupMeasures::aggregate(measure, rollup.extensions);
+}
+
+QString expressionOf(const RollupDefinition &rollup, const RollupDimension &dimension)
+{
+    return isCascade(rollup) ? quoteIdentifier(dimension.expression) : dimension.expression;
+}
+
+/// What the source's rows must meet beside the condition that is filled in.
+QString hasTime(const RollupDefinition &rollup)
+{
+    return rollup.timeMayBeNull ? QStringLiteral(" AND %1 IS NOT NULL").arg(quoteIdentifier(rollup.timeColumn))
+                                : QString();
+}
+
+/// Only by sequence do rows come to what is there; otherwise a bucket's rows are deleted and made anew.
+QString mergeOf(const RollupDefinition &rollup, const RollupMeasure &measure)
+{
+    if (rollup.strategy == RollupStrategy::Sequence)
+        return RollupMeasures::merge(measure, rollup.extensions);
+    return QStringLiteral("excluded.") + quoteIdentifier(measure.column);
 }
 
 QStringList keyColumns(const RollupDefinition &rollup)
@@ -130,6 +74,14 @@ QStringList keyColumns(const RollupDefinition &rollup)
     return columns;
 }
 
+QStringList measureColumns(const RollupDefinition &rollup)
+{
+    QStringList columns;
+    for (const RollupMeasure &measure : rollup.measures)
+        columns << quoteIdentifier(measure.column);
+    return columns;
+}
+
 QString ordinals(qsizetype count)
 {
     QStringList numbers;
@@ -138,12 +90,12 @@ QString ordinals(qsizetype count)
     return numbers.join(QStringLiteral(", "));
 }
 
-/// Dimensions, bucket and measures of raw rows, each with its name, one a line.
+/// Dimensions, bucket and measures of the source's rows, each with its name, one a line.
 QString rawSelectList(const RollupDefinition &rollup)
 {
     QStringList lines;
     for (const RollupDimension &dimension : rollup.dimensions)
-        lines << QStringLiteral("%1 AS %2").arg(dimension.expression, quoteIdentifier(dimension.column));
+        lines << QStringLiteral("%1 AS %2").arg(expressionOf(rollup, dimension), quoteIdentifier(dimension.column));
     lines << QStringLiteral("%1 AS %2").arg(bucketOf(rollup), quoteIdentifier(rollup.bucketColumn));
     for (const RollupMeasure &measure : rollup.measures)
         lines << QStringLiteral("%1 AS %2").arg(aggregateOf(rollup, measure), quoteIdentifier(measure.column));
@@ -174,7 +126,7 @@ QString RollupDefinition::createTargetSql() const
     lines << QStringLiteral("%1 timestamptz NOT NULL").arg(quoteIdentifier(bucketColumn));
     for (const RollupMeasure &measure : measures)
         lines << QStringLiteral("%1 %2%3").arg(quoteIdentifier(measure.column), measure.type,
-            isNeverNull(measure.kind) ? QStringLiteral(" NOT NULL") : QString());
+            RollupMeasures::isNeverNull(measure.kind) ? QStringLiteral(" NOT NULL") : QString());
     // A primary key where it can be one: citus moves shards online only of tables that have one.
     const bool canBePrimaryKey = std::ranges::all_of(dimensions, &RollupDimension::isNotNull);
     lines << QStringLiteral("%1 (%2)").arg(
@@ -182,6 +134,59 @@ QString RollupDefinition::createTargetSql() const
         keyColumns(*this).join(QStringLiteral(", ")));
     return QStringLiteral("CREATE TABLE IF NOT EXISTS %1 (\n    %2\n)")
         .arg(target.quoted(), lines.join(QStringLiteral(",\n    ")));
+}
+
+QualifiedName RollupDefinition::liveView() const
+{
+    return {target.schema, makeIdentifier(target.name, QStringLiteral("_live"))};
+}
+
+QString RollupDefinition::createLiveViewSql() const
+{
+    QStringList kept;
+    QStringList fresh;
+    for (const RollupDimension &dimension : dimensions) {
+        kept << QStringLiteral("t.") + quoteIdentifier(dimension.column);
+        fresh << QStringLiteral("(%1)::%2").arg(expressionOf(*this, dimension), dimension.type);
+    }
+    kept << QStringLiteral("t.") + quoteIdentifier(bucketColumn);
+    fresh << bucketOf(*this);
+    for (const RollupMeasure &measure : measures) {
+        kept << QStringLiteral("t.") + quoteIdentifier(measure.column);
+        fresh << QStringLiteral("(%1)::%2").arg(aggregateOf(*this, measure), measure.type);
+    }
+    const QString state = QStringLiteral("JOIN shardboard.rollup_state AS s ON s.rollup = ") + quoteLiteral(name);
+    const QString time = QStringLiteral("r.") + quoteIdentifier(timeColumn);
+    QString keptFrom = target.quoted() + QStringLiteral(" AS t");
+    QualifiedName tail = source;
+    QString isFresh = QStringLiteral("%1 >= coalesce(s.done_until, '-infinity')").arg(time);
+    if (strategy == RollupStrategy::Sequence) {
+        isFresh = QStringLiteral("r.%1 > s.last_id AND r.%1 < (s.group_id::bigint + 1) << 48")
+                      .arg(quoteIdentifier(idColumn));
+    } else if (isCascade(*this)) {
+        // What the finer rollup has not taken either comes through its own view.
+        tail = parentLiveView;
+        keptFrom += QStringLiteral(" %1 AND t.%2 < s.done_until").arg(state, quoteIdentifier(bucketColumn));
+    }
+    if (timeMayBeNull)
+        isFresh += QStringLiteral(" AND %1 IS NOT NULL").arg(time);
+    return QStringLiteral("CREATE OR REPLACE VIEW %1 (%2) AS\n"
+                          "SELECT %3\n"
+                          "  FROM %4\n"
+                          " UNION ALL\n"
+                          "SELECT %5\n"
+                          "  FROM (SELECT r.* FROM %6 AS r %7 AND %8) AS fresh\n"
+                          " GROUP BY %9")
+        .arg(liveView().quoted(), (keyColumns(*this) + measureColumns(*this)).join(QStringLiteral(", ")),
+            kept.join(QStringLiteral(", ")), keptFrom, fresh.join(QStringLiteral(",\n       ")), tail.quoted(), state,
+            isFresh, ordinals(dimensions.size() + 1));
+}
+
+QString RollupDefinition::previewSql(const QString &condition, int limit) const
+{
+    return QStringLiteral("SELECT %1\n  FROM %2\n WHERE %3%4\n GROUP BY %5\n LIMIT %6")
+        .arg(rawSelectList(*this), source.quoted(), condition, hasTime(*this), ordinals(dimensions.size() + 1),
+            QString::number(limit));
 }
 
 QString RollupDefinition::aggregateSql() const
@@ -198,12 +203,13 @@ QString RollupDefinition::aggregateSql() const
                          "  FROM %4\n"
                          " WHERE ")
               .arg(target.quoted(), columns.join(QStringLiteral(", ")), rawSelectList(*this), source.quoted());
-    const QString tail = QStringLiteral("\n"
-                                        " GROUP BY %1\n"
-                                        "    ON CONFLICT (%2) DO UPDATE SET\n"
-                                        "       %3")
-                             .arg(ordinals(dimensions.size() + 1), keyColumns(*this).join(QStringLiteral(", ")),
-                                 merges.join(QStringLiteral(",\n       ")));
+    const QString tail = hasTime(*this)
+        + QStringLiteral("\n"
+                         " GROUP BY %1\n"
+                         "    ON CONFLICT (%2) DO UPDATE SET\n"
+                         "       %3")
+              .arg(ordinals(dimensions.size() + 1), keyColumns(*this).join(QStringLiteral(", ")),
+                  merges.join(QStringLiteral(",\n       ")));
     return literally(head) + idHole + literally(tail);
 }
 
@@ -214,7 +220,7 @@ QString RollupDefinition::compareSql() const
         dimensionMembers.append({dimension.column, quoteIdentifier(dimension.column)});
     QList<std::pair<QString, QString>> measureMembers;
     for (const RollupMeasure &measure : measures)
-        measureMembers.append({measure.column, comparableOf(*this, measure)});
+        measureMembers.append({measure.column, RollupMeasures::comparable(measure, extensions)});
     const QString bucketName = quoteIdentifier(bucketColumn);
     const QString key = keyColumns(*this).join(QStringLiteral(", "));
     const QString said = jsonObject(measureMembers);
@@ -227,9 +233,10 @@ QString RollupDefinition::compareSql() const
             "          FROM (SELECT %5\n"
             "                  FROM %6 WHERE ")
               .arg(bucketName, jsonObject(dimensionMembers), key, said, rawSelectList(*this), source.quoted());
-    const QString rawEnd = QStringLiteral(" GROUP BY %1) AS raw\n"
-                                          "         WHERE %2 ")
-                               .arg(ordinals(dimensions.size() + 1), bucketName);
+    const QString rawEnd = hasTime(*this)
+        + QStringLiteral(" GROUP BY %1) AS raw\n"
+                         "         WHERE %2 ")
+              .arg(ordinals(dimensions.size() + 1), bucketName);
     const QString rolledUp = QStringLiteral("\n"
                                             "        UNION ALL\n"
                                             "        SELECT %1, false, (%2)::text\n"
@@ -255,13 +262,8 @@ QJsonArray RollupDefinition::dimensionsToJson() const
 QJsonArray RollupDefinition::measuresToJson() const
 {
     QJsonArray list;
-    for (const RollupMeasure &measure : measures) {
-        QJsonObject entry{{QStringLiteral("column"), measure.column}, {QStringLiteral("kind"), kindName(measure.kind)},
-            {QStringLiteral("expression"), measure.expression}, {QStringLiteral("type"), measure.type}};
-        if (measure.kind == Kind::Distinct)
-            entry.insert(QStringLiteral("log2m"), measure.log2m);
-        list.append(entry);
-    }
+    for (const RollupMeasure &measure : measures)
+        list.append(RollupMeasures::toJson(measure));
     return list;
 }
 

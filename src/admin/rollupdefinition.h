@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/rollupmeasure.h"
 #include "connection/values/sqlquote.h"
 
 #include <QJsonArray>
@@ -14,53 +15,75 @@ namespace Shardboard {
 struct RollupDimension
 {
     QString column; ///< of the rollup table
-    QString expression; ///< over the raw row, SQL
+    QString expression; ///< over the raw row, SQL; in a cascade a column of the parent
     QString type; ///< SQL
     bool isNotNull = true;
+
+    bool operator==(const RollupDimension &) const = default;
 };
 
-/// A figure that can be merged: of two rollup rows and of a rollup row and new raw rows.
-struct RollupMeasure
-{
-    enum class Kind {
-        Count, ///< rows, or those that meet `expression`
-        CountOf, ///< rows in which `expression` is not NULL
-        Sum,
-        Minimum,
-        Maximum,
-        Distinct, ///< HyperLogLog of `expression`, a text
-        Counters, ///< rows by value of `expression`, a text, as {"value": count}; NULL is not counted
-    };
-    QString column; ///< of the rollup table
-    Kind kind = Kind::Count;
-    QString expression; ///< over the raw row, SQL; empty for all rows of Count
-    QString type; ///< of the rollup's column, SQL
-    int log2m = 11; ///< of Distinct: 2^log2m registers
+enum class RollupStrategy {
+    Sequence, ///< every row once, by an id the server gives; late rows as well
+    ClosedBuckets, ///< buckets that have closed, the last ones again on each run
+    Cascade, ///< from the rows of a finer rollup that have changed
 };
+
+/// "sequence", "time", "cascade": as in the registry.
+QString strategyName(RollupStrategy strategy);
 
 /// What a rollup is, as data; the SQL follows from it.
 struct RollupDefinition
 {
     QString name;
-    QualifiedName source;
+    RollupStrategy strategy = RollupStrategy::Sequence;
+    QualifiedName source; ///< of a cascade the parent's target
     QualifiedName target;
-    QString idColumn; ///< bigint, filled by a sequence
-    QString timeColumn; ///< timestamptz, not NULL
+    QString idColumn; ///< of Sequence: bigint, filled by a sequence
+    QString timeColumn; ///< timestamptz; of a cascade the parent's bucket column
+    bool timeMayBeNull = false; ///< rows without a time belong to no bucket
     QString bucketColumn = QStringLiteral("bucket");
-    QString bucket; ///< an interval that divides a day, "1 minute"
+    QString bucket; ///< an interval that divides a day, or a day, week, month, quarter, year: "5 minutes"
+    QString timeZone = QStringLiteral("UTC"); ///< of buckets of a day and longer; shorter ones are cut in UTC
     QList<RollupDimension> dimensions;
     QList<RollupMeasure> measures;
-    QString hllSchema; ///< where the hll extension's functions are; needed for Distinct
+    RollupExtensions extensions;
+    QString parent; ///< of Cascade: name of the finer rollup
+    QualifiedName parentLiveView; ///< of Cascade
+    QString grace = QStringLiteral("1 minute"); ///< of ClosedBuckets: how long after its end a bucket closes
+    int recompute = 2; ///< of ClosedBuckets: how many closed buckets each run makes anew
 
+    QualifiedName liveView() const;
     /// CREATE TABLE IF NOT EXISTS of the rollup table.
     QString createTargetSql() const;
-    /// INSERT … SELECT … ON CONFLICT as a template for the server's format(): its argument is the condition on raw ids.
+    /// CREATE OR REPLACE VIEW of the rollup's rows and of those of the source that it has not taken yet, for readers
+    /// who aggregate: a bucket that is still open has rows of both. Of a cascade, rows that were late show with its
+    /// next run.
+    QString createLiveViewSql() const;
+    /// INSERT … SELECT … ON CONFLICT as a template for the server's format(): its argument is the condition on the
+    /// source's rows.
     QString aggregateSql() const;
     /// SELECT of (bucket, dimensions, raw, rolled up) for each bucket that differs, as a template for format(): the
-    /// condition on raw ids, then "BETWEEN … AND …" for buckets.
+    /// condition on the source's rows, then "BETWEEN … AND …" for buckets.
     QString compareSql() const;
+    /// SELECT of what the rollup would hold of rows that meet a condition.
+    QString previewSql(const QString &condition, int limit) const;
     QJsonArray dimensionsToJson() const;
     QJsonArray measuresToJson() const;
+
+    /// Why it cannot be, one sentence each; none when it can, as far as can be told without the server.
+    QStringList problems() const;
 };
+
+/// An interval as people write it, in seconds; a month counts as 30 days, as the server has it. 0 when it is none.
+qint64 bucketSeconds(const QString &bucket);
+/// Why it cannot be the length of buckets; empty when it can.
+QString checkBucket(const QString &bucket);
+/// "5 minutes" as part of a name: "5min", "1hour", "1day".
+QString bucketSuffix(const QString &bucket);
+
+/// The same figures in longer buckets, made from the finer rollup's rows. Dimensions and measures may be thinned out
+/// afterwards.
+RollupDefinition coarserRollup(const RollupDefinition &finer, const QString &name, const QualifiedName &target,
+    const QString &bucket, const QString &timeZone);
 
 } // namespace Shardboard

@@ -19,7 +19,7 @@ RollupDefinition everyKind()
     rollup.idColumn = QStringLiteral("id");
     rollup.timeColumn = QStringLiteral("At");
     rollup.bucket = QStringLiteral("5 minutes");
-    rollup.hllSchema = QStringLiteral("ext");
+    rollup.extensions.hll = QStringLiteral("ext");
     rollup.dimensions = {{QStringLiteral("Kunde"), QStringLiteral("customer"), QStringLiteral("bigint")}};
     rollup.measures = {
         {QStringLiteral("n"), Kind::Count, {}, QStringLiteral("bigint")},
