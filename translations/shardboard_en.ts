@@ -46,6 +46,23 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::AlterShardingWizard</name>
+    <message numerus="yes">
+        <source>%1 (%n shard(s))</source>
+        <translation>
+            <numerusform>%1 (%n shard)</numerusform>
+            <numerusform>%1 (%n shards)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n table(s) of the group:</source>
+        <translation>
+            <numerusform>The table of the group:</numerusform>
+            <numerusform>The %n tables of the group:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::ChartLegend</name>
     <message numerus="yes">
         <source>+ %n more</source>
@@ -97,6 +114,33 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::DistributeColumnPage</name>
+    <message numerus="yes">
+        <source>Foretold for %n shard(s) from the statistics.</source>
+        <translation>
+            <numerusform>Foretold for %n shard from the statistics.</numerusform>
+            <numerusform>Foretold for %n shards from the statistics.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Foretold for %n shard(s) from the rows.</source>
+        <translation>
+            <numerusform>Foretold for %n shard from the rows.</numerusform>
+            <numerusform>Foretold for %n shards from the rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::DistributeGroupPage</name>
+    <message numerus="yes">
+        <source>%1 (%n shard(s))</source>
+        <translation>
+            <numerusform>%1 (%n shard)</numerusform>
+            <numerusform>%1 (%n shards)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::HealthMatrix</name>
     <message numerus="yes">
         <source>%n connection(s) fail</source>
@@ -137,6 +181,23 @@
         <translation>
             <numerusform>%n step. Nothing has been changed yet.</numerusform>
             <numerusform>%n steps. Nothing has been changed yet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::PreflightPage</name>
+    <message numerus="yes">
+        <source>%n thing(s) in the way</source>
+        <translation>
+            <numerusform>One thing in the way</numerusform>
+            <numerusform>%n things in the way</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing in the way, %n warning(s)</source>
+        <translation>
+            <numerusform>Nothing in the way, one warning</numerusform>
+            <numerusform>Nothing in the way, %n warnings</numerusform>
         </translation>
     </message>
 </context>
@@ -188,6 +249,16 @@
         <translation>
             <numerusform> (and %n more)</numerusform>
             <numerusform> (and %n more)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::TablesPage</name>
+    <message numerus="yes">
+        <source>Spread %n table(s) over the nodes</source>
+        <translation>
+            <numerusform>Spread the chosen table over the nodes</numerusform>
+            <numerusform>Spread %n tables over the nodes</numerusform>
         </translation>
     </message>
 </context>

@@ -117,6 +117,11 @@ bool drawTablesPage(const QDir &folder, const QString &theme, IoThread &io, cons
     if (!ready.wait(10000))
         return false;
     TablesPage page;
+    // As in the window, where these lead to wizards.
+    QObject::connect(&page, &TablesPage::distributeRequested, &page, [] {});
+    QObject::connect(&page, &TablesPage::changeDistributionRequested, &page, [] {});
+    QObject::connect(&page, &TablesPage::isolateTenantRequested, &page, [] {});
+    QObject::connect(&page, &TablesPage::makeLocalRequested, &page, [] {});
     page.attach(server);
     page.resize(pageSize);
     page.show();

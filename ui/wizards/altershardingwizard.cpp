@@ -113,7 +113,19 @@ void AlterShardingWizard::fill(const ShardingFacts &facts)
                     group.members.first());
         }
     }
+    // A table that leaves its mates loses its foreign keys with them.
+    m_cascade->setChecked(group().size() > 1);
     showChoice();
+}
+
+QStringList AlterShardingWizard::group() const
+{
+    const ShardingTable *table = m_facts.table(m_table);
+    for (const GroupFacts &group : m_facts.cluster.groups) {
+        if (table && group.group.id == table->colocationId)
+            return group.members;
+    }
+    return {};
 }
 
 void AlterShardingWizard::setShardCount(int count)
@@ -146,7 +158,8 @@ void AlterShardingWizard::showChoice()
     AlterShardingSettings wanted = settings();
     const bool namesTable = !wanted.colocateWith.isEmpty() && wanted.colocateWith != QStringLiteral("none");
     m_count->setEnabled(!namesTable);
-    m_cascade->setEnabled(wanted.column.isEmpty() && wanted.colocateWith != QStringLiteral("none"));
+    m_cascade->setEnabled(
+        group().size() > 1 && wanted.column.isEmpty() && wanted.colocateWith != QStringLiteral("none"));
     wanted = settings();
     const bool changes = !wanted.column.isEmpty() || wanted.shardCount > 0 || !wanted.colocateWith.isEmpty();
     setNext(tr("Next"), changes);
@@ -155,6 +168,9 @@ void AlterShardingWizard::showChoice()
         : wanted.cascade
         ? tr("All tables of the group are written anew, and stay joinable on their nodes.")
         : tr("Only this table is written anew. Joins with the tables that it lies with now may have to move rows.");
+    if (const QStringList together = group(); together.size() > 1)
+        meaning.text += QStringLiteral("\n\n") + tr("The %n table(s) of the group:", nullptr, int(together.size()))
+            + QLatin1Char('\n') + together.mid(0, 12).join(QLatin1Char('\n'));
     meaning.note = tr("For a while the rows are there twice.");
     if (currentStep() == 0)
         setMeaning(meaning);

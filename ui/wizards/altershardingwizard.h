@@ -33,6 +33,7 @@ private:
     void read();
     void fill(const ShardingFacts &facts);
     void showChoice();
+    QStringList group() const; ///< the tables that lie together now, this one among them
 
     QualifiedName m_table;
     ShardingFacts m_facts;

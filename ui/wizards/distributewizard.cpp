@@ -2,10 +2,12 @@
 #include "ui/wizards/distributewizard.h"
 
 #include "admin/distribute/candidates.h"
+#include "admin/distribute/plannedstate.h"
 #include "admin/distribute/sampling.h"
 #include "admin/distribute/shardingsession.h"
 #include "admin/job.h"
 #include "connection/syncsession.h"
+#include "ui/tables/figures.h"
 #include "ui/wizards/distributecolumnpage.h"
 #include "ui/wizards/distributegrouppage.h"
 #include "ui/wizards/distributehowpage.h"
@@ -68,6 +70,7 @@ void DistributeWizard::connectPages()
     connect(m_howPage, &DistributeHowPage::wayChosen, this, [this](bool isConcurrent, bool truncates) {
         m_draft.isConcurrent = isConcurrent;
         m_draft.truncatesLocalData = truncates;
+        showOrderMeaning();
     });
 }
 
@@ -204,6 +207,7 @@ void DistributeWizard::showStep()
         break;
     case How:
         m_howPage->setDraft(m_draft, m_reading.facts);
+        showOrderMeaning();
         break;
     default:
         break;
@@ -223,6 +227,24 @@ void DistributeWizard::showKindMeaning()
     meaning.text = lines.mid(0, 6).join(QStringLiteral("\n\n"));
     meaning.note = tr("Advised from size, use and foreign keys.");
     setMeaning(lines.isEmpty() ? Meaning() : meaning);
+}
+
+void DistributeWizard::showOrderMeaning()
+{
+    const DistributeSettings settings = m_draft.settings(m_reading.facts);
+    if (settings.tables.size() < 2)
+        return;
+    Meaning meaning;
+    meaning.text = tr("In this order, which foreign keys demand:");
+    int place = 0;
+    for (const QualifiedName &name : PlannedState(settings, m_reading.facts).order()) {
+        const ShardingTable *known = m_reading.facts.table(name);
+        if (m_draft.table(name))
+            meaning.figures.append({tr("%1. %2").arg(++place).arg(name.display()),
+                known && known->hasRows ? bytesText(double(known->bytes)) : tr("empty")});
+    }
+    meaning.note = m_draft.isConcurrent ? tr("One after another, each for itself.") : tr("All in one transaction.");
+    setMeaning(meaning);
 }
 
 void DistributeWizard::readSample()

@@ -54,6 +54,7 @@ private:
     void fillIn();
     void showStep();
     void showKindMeaning();
+    void showOrderMeaning();
     void readSample();
     int plannedShardCount() const;
     void setSpread(const QualifiedName &table, Spread spread);

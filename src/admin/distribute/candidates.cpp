@@ -167,7 +167,8 @@ private:
         const qsizetype company = m_column.companions.size();
         if (company > 0)
             praise(double(std::min<qsizetype>(30, 6 * company)),
-                u"%1 other tables have it: they could be joined on their nodes."_s.arg(company));
+                company == 1 ? u"Another table has it: they could be joined on their nodes."_s
+                             : u"%1 other tables have it: they could be joined on their nodes."_s.arg(company));
         const QList<GroupFacts> groups = fittingGroups(m_column, m_facts.cluster);
         const bool meets = std::any_of(groups.begin(), groups.end(), [this](const GroupFacts &group) {
             return std::any_of(group.members.begin(), group.members.end(),
@@ -211,8 +212,10 @@ SpreadAdvice adviseSpread(const ShardingTable &table, const ShardingFacts &facts
         return {Spread::Distributed, u"It is large, and its rows can be shared out among the nodes."_s, hasColumn};
     if (table.bytes < small && pointing > 0 && !isWrittenMuch)
         return {Spread::Reference,
-            u"It is small and %1 foreign keys lead to it: a copy on every node keeps them and makes joins local."_s.arg(
-                pointing),
+            (pointing == 1
+                    ? u"It is small and a foreign key leads to it: a copy on every node keeps it and makes joins local."_s
+                    : u"It is small and %1 foreign keys lead to it: a copy on every node keeps them and makes "
+                      u"joins local."_s.arg(pointing)),
             !hasColumn};
     if (hasColumn
         && (pointing > 0 || candidates.first().foreignKeys > 0 || !candidates.first().joinableTables.isEmpty()))
@@ -240,8 +243,9 @@ ShardCountAdvice adviseShardCount(const QList<ShardingTable> &tables, const Shar
     const double wanted = std::max({32.0, 8.0 * double(nodes), bytes / goodShard});
     const int count = int(std::min(128u, std::bit_ceil(unsigned(std::ceil(std::min(wanted, 128.0))))));
     return {count,
-        u"Enough to be shared out among %1 nodes with room to add more, and few enough that a query over all of them "
-        u"stays cheap. Shards of a few gigabytes move quickly."_s.arg(nodes)};
+        u"Enough to be shared out among %1 with room to add more, and few enough that a query over all of them "
+        u"stays cheap. Shards of a few gigabytes move quickly."_s.arg(
+            nodes == 1 ? u"more nodes than one"_s : u"%1 nodes"_s.arg(nodes))};
 }
 
 QList<GroupFacts> fittingGroups(const ShardingColumn &column, const ShardingCluster &cluster)

@@ -112,8 +112,14 @@ QString PlannedState::groupOf(const TableChoice &choice, int depth) const
     const QualifiedName other = parseQualifiedName(choice.colocateWith);
     if (const TableChoice *next = m_settings.choice(other); next && depth < m_settings.tables.size())
         return groupOf(*next, depth + 1);
-    const ShardingTable *table = m_facts.table(other);
-    return table && table->colocationId != 0 ? existingGroupKey(table->colocationId) : QString();
+    if (const ShardingTable *table = m_facts.table(other); table && table->colocationId != 0)
+        return existingGroupKey(table->colocationId);
+    // The facts hold what was asked for; the groups name everybody.
+    for (const GroupFacts &group : m_facts.cluster.groups) {
+        if (group.members.contains(other.quoted()))
+            return existingGroupKey(group.group.id);
+    }
+    return {};
 }
 
 /// citus takes the oldest group with the same column type, collation, shard count and replication factor.

@@ -62,14 +62,6 @@ void checkNode(PreflightContext &context, const ShardingNode &node)
             = u"Writes that go on meanwhile are carried over by logical replication, which reads them from the WAL."_s;
         finding.remedy = u"Set wal_level = logical there and restart the server; or distribute with writes blocked."_s;
     }
-    if (node.outputPlugins && !allowsCitus(*node.outputPlugins)) {
-        Finding &finding = context.block(u"output-plugin"_s, {}, node.display());
-        finding.problem = u"Node %1 does not let citus decode its WAL."_s.arg(node.display());
-        finding.rule
-            = u"Since PostgreSQL 15.20 output_plugin_libraries names the plugins that may: it is \"%1\"."_s.arg(
-                *node.outputPlugins);
-        finding.fixes << allowPluginFix(*node.outputPlugins);
-    }
     const int freeSlots = node.maxReplicationSlots - node.usedReplicationSlots;
     const int nodes = int(context.facts.cluster.dataNodes().size());
     if (node.isCoordinator && (freeSlots < nodes || node.maxWalSenders < nodes)) {
@@ -80,6 +72,25 @@ void checkNode(PreflightContext &context, const ShardingNode &node)
         finding.rule = u"One of each is needed for every node that takes shards (%1)."_s.arg(nodes);
         finding.remedy
             = u"Raise max_replication_slots and max_wal_senders there and restart; or distribute with writes blocked."_s;
+    }
+}
+
+/// One finding for all nodes of the same setting: one fix is for all of them.
+void checkOutputPlugins(PreflightContext &context)
+{
+    QMap<QString, QStringList> nodes;
+    for (const ShardingNode &node : context.facts.cluster.nodes) {
+        if (node.failure.isEmpty() && node.isActive && node.outputPlugins && !allowsCitus(*node.outputPlugins))
+            nodes[*node.outputPlugins] << node.display();
+    }
+    for (auto it = nodes.cbegin(); it != nodes.cend(); ++it) {
+        Finding &finding = context.block(u"output-plugin"_s, {}, it->join(u", "_s));
+        finding.problem = it->size() == 1 ? u"Node %1 does not let citus decode its WAL."_s.arg(it->first())
+                                          : u"The nodes %1 do not let citus decode their WAL."_s.arg(it->join(u", "_s));
+        finding.rule
+            = u"Since PostgreSQL 15.20 output_plugin_libraries names the plugins that may: it is \"%1\"."_s.arg(
+                it.key());
+        finding.fixes << allowPluginFix(it.key());
     }
 }
 
@@ -178,6 +189,7 @@ void checkLogicalDecoding(PreflightContext &context)
 {
     for (const ShardingNode &node : context.facts.cluster.nodes)
         checkNode(context, node);
+    checkOutputPlugins(context);
     if (context.facts.cluster.replicationFactor > 1) {
         Finding &finding = context.block(u"replication-factor"_s, {});
         finding.problem = u"citus.shard_replication_factor is %1."_s.arg(context.facts.cluster.replicationFactor);

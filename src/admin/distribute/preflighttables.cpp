@@ -83,12 +83,29 @@ void checkOwner(PreflightContext &context, const ShardingTable &table)
     }
 }
 
+/// Its colocation group is the one that was asked for: that of another table, or one of its own with tables of this
+/// plan.
+bool liesAsWished(const PreflightContext &context, const ShardingTable &table, const TableChoice &choice)
+{
+    if (choice.colocateWith.isEmpty())
+        return true;
+    QStringList mates;
+    for (const GroupFacts &group : context.facts.cluster.groups) {
+        if (group.group.id == table.colocationId)
+            mates = group.members;
+    }
+    if (choice.colocateWith != u"none")
+        return mates.contains(parseQualifiedName(choice.colocateWith).quoted());
+    return std::all_of(mates.begin(), mates.end(),
+        [&](const QString &mate) { return context.settings.choice(parseQualifiedName(mate)); });
+}
+
 void checkAlreadySpread(PreflightContext &context, const ShardingTable &table, const TableChoice *choice)
 {
     if (table.kind == TableKind::Local || table.kind == TableKind::Foreign || table.kind == TableKind::LocalManaged)
         return;
     const bool isSo = (wants(choice, Spread::Distributed) && table.kind == TableKind::Distributed
-                          && table.distributionColumn == choice->column && choice->colocateWith.isEmpty()
+                          && table.distributionColumn == choice->column && liesAsWished(context, table, *choice)
                           && (choice->shardCount == 0 || choice->shardCount == table.shardCount))
         || (wants(choice, Spread::Reference) && table.kind == TableKind::Reference)
         || (wants(choice, Spread::SingleShard) && table.kind == TableKind::SingleShard)

@@ -145,6 +145,34 @@ private Q_SLOTS:
         QVERIFY2(read.error().message.contains(said), qPrintable(read.error().message));
     }
 
+    /// What was cut off goes on where it stopped, whatever group was asked for.
+    void aTableThatLiesAsWishedIsNotInTheWay()
+    {
+        ShardingFacts facts = shopFacts();
+        ShardingTable &customer = facts.tables[0];
+        customer.kind = TableKind::Distributed;
+        customer.distributionColumn = u"id"_s;
+        customer.colocationId = 7;
+        customer.shardCount = 4;
+        GroupFacts group;
+        group.group.id = 7;
+        group.columnTypeOid = intOid;
+        group.columnCollation = u"0"_s;
+        group.members = {u"shop.customer"_s, u"shop.orders"_s};
+        facts.cluster.groups << group;
+        DistributeSettings settings = shopSettings();
+        const auto verdict = [&](const QString &colocateWith) {
+            settings.tables[2].colocateWith = colocateWith;
+            return preflight(settings, facts, {}).find(u"already-so"_s, shop(u"customer"_s)) ? u"so"_s : u"not so"_s;
+        };
+        QCOMPARE(verdict({}), u"so"_s);
+        QCOMPARE(verdict(u"none"_s), u"so"_s);
+        QCOMPARE(verdict(u"shop.orders"_s), u"so"_s);
+        QCOMPARE(verdict(u"shop.elsewhere"_s), u"not so"_s);
+        facts.cluster.groups.first().members << u"shop.stranger"_s;
+        QCOMPARE(verdict(u"none"_s), u"not so"_s);
+    }
+
     void tablesGoInTheOrderOfTheirForeignKeys()
     {
         const DistributeSettings settings = shopSettings();
