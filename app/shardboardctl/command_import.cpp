@@ -156,14 +156,8 @@ int run(Context &context)
     if (!session)
         return context.fail(session);
     // The first session has asked for a password, if one was needed: what it used serves the others, on their threads.
-    const auto openAnother = [&context]() -> Outcome<std::unique_ptr<SyncSession>> {
-        auto another = std::make_unique<SyncSession>(
-            context.io(), context.connection(), SessionPurpose::Job, context.stopToken());
-        if (const auto opened = another->open(); !opened)
-            return opened.failure<std::unique_ptr<SyncSession>>();
-        return another;
-    };
-    const auto report = runImport(**session, *settings, progressTo(context), context.stopToken(), openAnother);
+    const FurtherSessions further{context.io(), context.connection()};
+    const auto report = runImport(**session, *settings, progressTo(context), context.stopToken(), further);
     if (report.isCancelled())
         return context.fail(ServerError::usage(QStringLiteral("Cancelled: nothing was loaded.")));
     if (!report)
@@ -191,7 +185,8 @@ const CommandRegistration registration({QStringLiteral("import"), {QStringLitera
         "      --rejects FILE       where rejected lines go (FILE.rejects.csv)\n"
         "      --max-rejects N      give up when more lines are rejected, and load nothing\n"
         "      --connections N      load over N connections, at most %1 and one a core: faster, but not all or\n"
-        "                           nothing, as each is a transaction of its own")
+        "                           nothing, as each is a transaction of its own. Rows of a distributed table go to\n"
+        "                           the workers directly, where these can be reached")
         .arg(maximumConnections),
     run});
 

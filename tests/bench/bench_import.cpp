@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long `shardboardctl import` takes beside psql's \copy: whole programs, the same file, the same table, in turn.
+// Two psql at once, each with a half of the file cut before, show what the server makes possible over two connections.
 #include "connection/conninfo.h"
 #include "connection/localcluster.h"
 #include "tests/support/livecluster.h"
@@ -40,8 +41,15 @@ struct Run
     double mebibytes = 0; ///< most memory the program held
 };
 
-/// Runs a program with its output thrown away.
-Run runProgram(const QStringList &command)
+struct Started
+{
+    QStringList command;
+    QElapsedTimer timer;
+    pid_t pid = 0;
+};
+
+/// Starts a program with its output thrown away.
+Started startProgram(const QStringList &command)
 {
     std::vector<QByteArray> texts;
     for (const QString &word : command)
@@ -53,37 +61,48 @@ Run runProgram(const QStringList &command)
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-    QElapsedTimer timer;
-    timer.start();
-    pid_t pid = 0;
-    if (posix_spawnp(&pid, arguments[0], &actions, nullptr, arguments.data(), environ) != 0)
+    Started started{command, {}, 0};
+    started.timer.start();
+    if (posix_spawnp(&started.pid, arguments[0], &actions, nullptr, arguments.data(), environ) != 0)
         giveUp(QStringLiteral("cannot start ") + command.first());
     posix_spawn_file_actions_destroy(&actions);
-    int status = 0;
-    rusage usage{};
-    wait4(pid, &status, 0, &usage);
-    if (status != 0)
-        giveUp(QStringLiteral("failed: ") + command.join(u' '));
-    return {double(timer.nsecsElapsed()) / 1e9, double(usage.ru_maxrss) / 1024};
+    return started;
 }
 
-/// About 78 MB: six of the table's eight columns.
-QString writeFile(const QTemporaryDir &folder)
+Run finish(const Started &started)
 {
-    QFile file(folder.filePath(QStringLiteral("requests.csv")));
+    int status = 0;
+    rusage usage{};
+    wait4(started.pid, &status, 0, &usage);
+    if (status != 0)
+        giveUp(QStringLiteral("failed: ") + started.command.join(u' '));
+    return {double(started.timer.nsecsElapsed()) / 1e9, double(usage.ru_maxrss) / 1024};
+}
+
+Run runProgram(const QStringList &command)
+{
+    return finish(startProgram(command));
+}
+
+/// About 78 MB: six of the table's eight columns. All rows, or a part of them.
+QString writeFile(const QTemporaryDir &folder, const QString &name, int from, int to)
+{
+    QFile file(folder.filePath(name));
     if (!file.open(QIODevice::WriteOnly))
         giveUp(file.errorString());
     QByteArray block = "site_id,url,request_country,ip_address,status_code,response_time_msec\n";
     constexpr const char *countries[] = {"India", "China", "USA", "Brazil", "Kenya"};
     quint64 seed = 1;
-    for (int i = 0; i < rows; ++i) {
+    for (int i = 0; i < to; ++i) {
         seed = seed * 6364136223846793005U + 1442695040888963407U;
+        if (i < from)
+            continue;
         const auto random = unsigned(seed >> 33);
         block += QByteArray::number(random % 64) + ",/p/" + QByteArray::number(random % 10000) + ','
             + countries[random % 5] + ",10." + QByteArray::number(random >> 8 & 0xff) + '.'
             + QByteArray::number(random >> 16 & 0xff) + '.' + QByteArray::number(random & 0xff) + ','
             + (random % 50 == 0 ? "404," : "200,") + QByteArray::number(5 + random % 150) + '\n';
-        if (block.size() > 1 << 20 || i + 1 == rows) {
+        if (block.size() > 1 << 20 || i + 1 == to) {
             file.write(block);
             block.clear();
         }
@@ -108,11 +127,17 @@ double medianOf(std::vector<double> values)
     return values[values.size() / 2];
 }
 
+struct Files
+{
+    QString whole;
+    QString halves[2];
+};
+
 /// The programs against one cluster.
 class Contest
 {
 public:
-    Contest(const ConnectionSettings &settings, QString file) : m_file(std::move(file)), m_target(toConninfo(settings))
+    Contest(const ConnectionSettings &settings, Files files) : m_files(std::move(files)), m_target(toConninfo(settings))
     {
         if (settings.password)
             qputenv("PGPASSWORD", settings.password->toUtf8());
@@ -126,11 +151,16 @@ public:
 
     Run copyByPsql() const
     {
+        return afresh([this] { return runProgram(copyCommand(m_files.whole)); });
+    }
+
+    Run copyByTwoPsql() const
+    {
         return afresh([this] {
-            return runProgram({QStringLiteral("psql"), QStringLiteral("-Xq"), m_target, QStringLiteral("-c"),
-                QStringLiteral("\\copy t (site_id, url, request_country, ip_address, status_code, response_time_msec) "
-                               "from '%1' with (format csv, header)")
-                    .arg(m_file)});
+            const Started first = startProgram(copyCommand(m_files.halves[0]));
+            const Started second = startProgram(copyCommand(m_files.halves[1]));
+            const Run runs[2] = {finish(first), finish(second)};
+            return runs[0].seconds > runs[1].seconds ? runs[0] : runs[1];
         });
     }
 
@@ -138,12 +168,20 @@ public:
     {
         return afresh([this, connections] {
             return runProgram({QStringLiteral(SHARDBOARD_BIN_DIR "/shardboardctl"), QStringLiteral("--json"),
-                QStringLiteral("-d"), m_target, QStringLiteral("import"), m_file, QStringLiteral("t"),
+                QStringLiteral("-d"), m_target, QStringLiteral("import"), m_files.whole, QStringLiteral("t"),
                 QStringLiteral("--connections"), QString::number(connections)});
         });
     }
 
 private:
+    QStringList copyCommand(const QString &file) const
+    {
+        return {QStringLiteral("psql"), QStringLiteral("-Xq"), m_target, QStringLiteral("-c"),
+            QStringLiteral("\\copy t (site_id, url, request_country, ip_address, status_code, response_time_msec) "
+                           "from '%1' with (format csv, header)")
+                .arg(file)};
+    }
+
     template <typename What>
     Run afresh(What what) const
     {
@@ -155,17 +193,17 @@ private:
         return run;
     }
 
-    QString m_file;
+    Files m_files;
     QString m_target;
 };
 
-void contend(LocalCluster::Topology topology, const QString &name, const QString &file, QJsonObject &metrics)
+void contend(LocalCluster::Topology topology, const QString &name, const Files &files, QJsonObject &metrics)
 {
     LocalCluster cluster(optionsFor(topology));
     const auto status = cluster.up();
     if (!status)
         giveUp(status.error().toText());
-    const Contest contest(status->settings, file);
+    const Contest contest(status->settings, files);
     contest.sql(QStringLiteral(
         "create table t (request_id bigserial, site_id int, ingest_time timestamptz default now(), url text, "
         "request_country text, ip_address text, status_code int, response_time_msec int)"));
@@ -174,28 +212,34 @@ void contend(LocalCluster::Topology topology, const QString &name, const QString
 
     std::vector<double> one;
     std::vector<double> two;
+    std::vector<double> limit;
     double most = metrics.value(QStringLiteral("client_mib")).toDouble();
     for (int round = 0; round <= rounds; ++round) {
         Run psql;
+        Run twoPsql;
         Run runs[2];
         // Each round in another order: what runs after what must not matter.
-        for (int turn = 0; turn < 3; ++turn) {
-            const int which = (turn + round) % 3;
+        for (int turn = 0; turn < 4; ++turn) {
+            const int which = (turn + round) % 4;
             if (which == 0)
                 psql = contest.copyByPsql();
+            else if (which == 3)
+                twoPsql = contest.copyByTwoPsql();
             else
                 runs[which - 1] = contest.import(which);
         }
-        std::fprintf(stderr, "%s %d: psql %.2f s, one connection %.2f s, two %.2f s\n", qPrintable(name), round,
-            psql.seconds, runs[0].seconds, runs[1].seconds);
+        std::fprintf(stderr, "%s %d: psql %.2f s, one connection %.2f s, two %.2f s, two psql %.2f s\n",
+            qPrintable(name), round, psql.seconds, runs[0].seconds, runs[1].seconds, twoPsql.seconds);
         if (round == 0)
             continue;
         one.push_back(runs[0].seconds / psql.seconds);
         two.push_back(runs[1].seconds / psql.seconds);
+        limit.push_back(twoPsql.seconds / psql.seconds);
         most = std::max({most, runs[0].mebibytes, runs[1].mebibytes});
     }
     metrics.insert(QStringLiteral("vs_psql_") + name, medianOf(one));
     metrics.insert(QStringLiteral("vs_psql_%1_2").arg(name), medianOf(two));
+    metrics.insert(QStringLiteral("two_psql_") + name, medianOf(limit));
     metrics.insert(QStringLiteral("client_mib"), most);
     if (const auto removed = cluster.remove(); !removed)
         std::fprintf(stderr, "%s\n", qPrintable(removed.error().toText()));
@@ -207,12 +251,14 @@ int main(int argc, char *argv[])
 {
     QCoreApplication app(argc, argv);
     QTemporaryDir folder;
-    const QString file = writeFile(folder);
+    const Files files{writeFile(folder, QStringLiteral("all.csv"), 0, rows),
+        {writeFile(folder, QStringLiteral("first.csv"), 0, rows / 2),
+            writeFile(folder, QStringLiteral("second.csv"), rows / 2, rows)}};
     QJsonObject metrics;
-    contend(LocalCluster::Topology::Plain, QStringLiteral("plain"), file, metrics);
+    contend(LocalCluster::Topology::Plain, QStringLiteral("plain"), files, metrics);
     const auto installation = LocalCluster::findInstallation();
     if (installation && installation->has(QStringLiteral("citus")))
-        contend(LocalCluster::Topology::Citus, QStringLiteral("citus"), file, metrics);
+        contend(LocalCluster::Topology::Citus, QStringLiteral("citus"), files, metrics);
     else
         std::fprintf(stderr, "bench_import: no citus on this machine, its metrics are left out\n");
     const QJsonObject document{

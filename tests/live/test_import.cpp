@@ -30,11 +30,6 @@ private:
         return session;
     }
 
-    SessionFactory factory()
-    {
-        return [this]() -> Outcome<std::unique_ptr<SyncSession>> { return openSession(); };
-    }
-
     QString write(const QByteArray &content, const QString &name = QStringLiteral("data.csv"))
     {
         QFile file(m_folder.filePath(name));
@@ -68,7 +63,7 @@ private:
     Outcome<ImportReport> import(const ImportSettings &settings)
     {
         const auto session = openSession();
-        return runImport(*session, settings, {}, {}, factory());
+        return runImport(*session, settings, {}, {}, FurtherSessions{m_io, m_cluster.settings()});
     }
 
     /// "read loaded rejected dropped", or the error.
@@ -107,6 +102,8 @@ private Q_SLOTS:
     void constantsAndMappings();
     void severalConnectionsLoadEveryRowOnce();
     void severalConnectionsWithRefusedRows();
+    void severalConnectionsGoToWorkers();
+    void unreachableWorkerIsMadeUpFor();
     void slowSourceIsWaitedFor();
     void cancelledImportLeavesNothing();
     void tooManyRejectsLeaveNothing();
@@ -264,6 +261,52 @@ void TestImport::severalConnectionsWithRefusedRows()
     settings.connections = 2;
     QCOMPARE(countsOf(import(settings)), QStringLiteral("30000 29999 1 0"));
     QCOMPARE(rows(), QStringLiteral("29999"));
+}
+
+/// Each worker counts in a range of its own; the coordinator's, which begins at 1, stays unused.
+void TestImport::severalConnectionsGoToWorkers()
+{
+    if (!m_cluster.hasCitus())
+        QSKIP("needs Citus");
+    createTable(QStringLiteral("n bigserial, id int, name text"));
+    QByteArray content = "id,name\n";
+    for (int i = 0; i < 60000; ++i)
+        content += QByteArray::number(i) + ",some text that is long enough\n";
+    auto settings = settingsFor(write(content));
+    settings.connections = 2;
+    QCOMPARE(countsOf(import(settings)), QStringLiteral("60000 60000 0 0"));
+    QCOMPARE(m_cluster.value(QStringLiteral("select count(distinct id) || ' ' || count(distinct n) from t")),
+        QStringLiteral("60000 60000"));
+    QVERIFY(m_cluster.value(QStringLiteral("select min(n >> 48) from t")).toInt() > 0);
+
+    createTable(QStringLiteral("n serial, id int, name text")); // too narrow for the workers' ranges
+    QCOMPARE(countsOf(import(settings)), QStringLiteral("60000 60000 0 0"));
+}
+
+void TestImport::unreachableWorkerIsMadeUpFor()
+{
+    if (!m_cluster.hasCitus())
+        QSKIP("needs Citus");
+    createTable(QStringLiteral("n bigserial, id int, name text"));
+    QByteArray content = "id,name\n";
+    for (int i = 0; i < 20000; ++i)
+        content += QByteArray::number(i) + ",some text that is long enough\n";
+    auto settings = settingsFor(write(content));
+    settings.connections = 2;
+    // A password for the coordinator alone: the workers turn us away.
+    auto known = m_cluster.settings();
+    const QByteArray passwords = contentOf(known.value(QStringLiteral("passfile")));
+    const QString passfile = write(QByteArray(passwords).replace("127.0.0.1:*:",
+                                       "127.0.0.1:" + known.value(QStringLiteral("port")).toUtf8() + ':'),
+        QStringLiteral("passfile"));
+    QFile::setPermissions(passfile, QFile::ReadOwner | QFile::WriteOwner);
+    known.keywords.insert(QStringLiteral("passfile"), passfile);
+    SyncSession session(m_io, known, SessionPurpose::Job);
+    QVERIFY(session.open().isOk());
+    const auto report = runImport(session, settings, {}, {}, FurtherSessions{m_io, known});
+    QCOMPARE(countsOf(report), QStringLiteral("20000 20000 0 0"));
+    QVERIFY2(report->notes.join(u'\n').contains(QStringLiteral("cannot be reached from here")),
+        qPrintable(report->toText()));
 }
 
 /// A COPY during which nothing comes for longer than a server is given to explain itself is no failed COPY.

@@ -152,13 +152,7 @@ void ImportWizard::run()
             SyncSession session(io, target, SessionPurpose::Job, stop);
             if (const auto opened = session.open(); !opened)
                 return opened.failure<ImportReport>();
-            const SessionFactory another = [&io, &target, stop]() -> Outcome<std::unique_ptr<SyncSession>> {
-                auto more = std::make_unique<SyncSession>(io, target, SessionPurpose::Job, stop);
-                if (const auto opened = more->open(); !opened)
-                    return opened.failure<std::unique_ptr<SyncSession>>();
-                return more;
-            };
-            return runImport(session, settings, progress, stop, another);
+            return runImport(session, settings, progress, stop, FurtherSessions{io, target});
         },
         [this](Outcome<ImportReport> report) { finish(report); });
     const int work = m_context.work.add(tr("Import of %1").arg(QFileInfo(m_settings.file).fileName()), [job = m_job] {

@@ -52,7 +52,7 @@ Outcome<ImportTask> prepare(SyncSession &session, const ImportSettings &settings
 } // namespace
 
 Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &settings, const ProgressSink &progress,
-    std::stop_token stop, const SessionFactory &openSession)
+    std::stop_token stop, const std::optional<FurtherSessions> &further)
 {
     QElapsedTimer timer;
     timer.start();
@@ -62,7 +62,7 @@ Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &sett
     auto rejectFile = RejectFile::create(settings.rejectPath());
     if (!rejectFile)
         return rejectFile.failure<ImportReport>();
-    ImportRun run(session, *task, progress, stop, openSession);
+    ImportRun run(session, *task, progress, stop, further);
     if (auto loaded = run.load(); !loaded)
         return loaded.failure<ImportReport>();
 

@@ -3,18 +3,19 @@
 
 #include "admin/import/importsettings.h"
 #include "admin/progress.h"
+#include "connection/values/connectionsettings.h"
 #include "connection/values/outcome.h"
 
 #include <QJsonObject>
 #include <QStringList>
 
 #include <chrono>
-#include <functional>
-#include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace Shardboard {
 
+class IoThread;
 class SyncSession;
 
 /// What became of the file's lines. A record of a CSV file counts as one line, however many it spans; the header and a
@@ -34,18 +35,22 @@ struct ImportReport
     QJsonObject toJson() const;
 };
 
-/// Opens one more session to the same server as the first, for imports over several connections. Called on the thread
-/// that will use the session.
-using SessionFactory = std::function<Outcome<std::unique_ptr<SyncSession>>()>;
+/// What an import over several connections opens the further ones with: as the first session was.
+struct FurtherSessions
+{
+    IoThread &io;
+    ConnectionSettings settings; ///< with the password, if one was asked for
+};
 
 /// Loads a file into a table with COPY … FROM STDIN. Lines that do not fit are written to the reject file, found by
 /// checks on this side or, where the server refuses a row that passed them, by loading again what came with it in ever
 /// smaller parts. One connection: one transaction; an error or a cancel leaves the table as it was. Several: each
 /// commits by itself as soon as it is through, so an error may leave what the others have committed, and the error says
-/// how many rows that are. Blocks: for a worker thread. The session must not be in a transaction. Memory: less than 64
+/// how many rows that are; rows of a distributed table then go to the workers directly, where these can be reached from
+/// here. Blocks: for a worker thread. The session must not be in a transaction. Memory: less than 64
 /// MiB whatever the file. Progress counts bytes of the file and may come from any of the threads that load, one call at
 /// a time.
 Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &settings, const ProgressSink &progress = {},
-    std::stop_token stop = {}, const SessionFactory &openSession = {});
+    std::stop_token stop = {}, const std::optional<FurtherSessions> &further = {});
 
 } // namespace Shardboard

@@ -13,17 +13,17 @@ struct ImportRun::Lane
 {
     std::unique_ptr<StraightLoader> loader; ///< null when the connection could not be made
     Outcome<bool> outcome = true; ///< as StraightLoader::run()
-    QString note;
+    QStringList notes;
 };
 
 ImportRun::ImportRun(SyncSession &session, const ImportTask &task, ProgressSink progress, std::stop_token stop,
-    SessionFactory openSession)
-    : m_session(session), m_task(task), m_progress(std::move(progress)), m_openSession(std::move(openSession))
+    std::optional<FurtherSessions> further)
+    : m_session(session), m_task(task), m_progress(std::move(progress)), m_further(std::move(further))
 {
     const ImportSettings &settings = task.file.settings;
     m_context.encoder = makeEncoderSettings(settings, task.plan, task.table);
     m_context.table = task.table;
-    m_context.isParallel = settings.connections > 1 && m_openSession;
+    m_context.isParallel = settings.connections > 1 && m_further;
     m_context.maximumRejects = settings.maximumRejects;
     m_context.stop = std::move(stop);
 }
@@ -62,13 +62,17 @@ std::vector<RejectSpool *> ImportRun::rejects()
 Completion ImportRun::loadStraight()
 {
     const int count = m_context.isParallel ? m_task.file.settings.connections : 1;
+    if (auto found = findWorkers(); !found)
+        return found;
     for (int i = 0; i < count; ++i)
         m_lanes.push_back(std::make_unique<Lane>());
     {
         std::vector<std::jthread> threads;
-        for (int i = 1; i < count; ++i)
-            threads.emplace_back([this, lane = m_lanes[size_t(i)].get()] { runFurtherLane(*lane); });
-        runLane(*m_lanes.front(), m_session);
+        for (int i = 1; i < count; ++i) {
+            threads.emplace_back(
+                [this, worker = workerFor(i), lane = m_lanes[size_t(i)].get()] { runFurtherLane(*lane, worker); });
+        }
+        runFirstLane(*m_lanes.front());
     }
     if (count > 1)
         m_notes.append(QStringLiteral("Loaded over %1 connections, each a transaction of its own: not all or nothing.")
@@ -92,21 +96,74 @@ void ImportRun::runLane(Lane &lane, SyncSession &session)
         m_queue->close();
 }
 
-void ImportRun::runFurtherLane(Lane &lane)
+/// What goes through the coordinator waits for one of its processes; workers find each row's shard just as well.
+Completion ImportRun::findWorkers()
 {
-    auto session = m_openSession();
-    if (session) {
-        runLane(lane, **session);
-        return;
-    }
-    if (session.isError())
-        lane.note = QStringLiteral("One connection less than asked for: %1").arg(session.error().message);
+    if (!m_context.isParallel)
+        return Nothing{};
+    auto workers = readWorkerNodes(m_session, m_task.table);
+    if (!workers)
+        return workers.failure<Nothing>();
+    m_workers = std::move(workers).value();
+    return Nothing{};
+}
+
+const WorkerNode *ImportRun::workerFor(qsizetype lane) const
+{
+    return m_workers.isEmpty() ? nullptr : &m_workers[lane % m_workers.size()];
+}
+
+/// Null when it cannot be opened; the lane's notes say why.
+std::unique_ptr<SyncSession> ImportRun::open(Lane &lane)
+{
+    auto session
+        = std::make_unique<SyncSession>(m_further->io, m_further->settings, SessionPurpose::Job, m_context.stop);
+    const auto opened = session->open();
+    if (opened)
+        return session;
+    if (opened.isError())
+        lane.notes.append(QStringLiteral("One connection less than asked for: %1").arg(opened.error().message));
+    return nullptr;
+}
+
+/// Null when the worker cannot be reached from here, which is common: a cluster's nodes often know each other by names
+/// of their own. The lane's notes say so.
+std::unique_ptr<SyncSession> ImportRun::openOn(const WorkerNode *worker, Lane &lane)
+{
+    if (!worker)
+        return nullptr;
+    auto session = std::make_unique<SyncSession>(
+        m_further->io, settingsFor(*worker, m_further->settings), SessionPurpose::Job, m_context.stop);
+    auto reached = session->open();
+    if (reached)
+        reached = checkReached(*session, *worker);
+    if (reached)
+        return session;
+    if (reached.isError())
+        lane.notes.append(QStringLiteral("Worker %1 cannot be reached from here (%2): its share went through the "
+                                         "coordinator.")
+                              .arg(worker->name(), reached.error().message));
+    return nullptr;
+}
+
+void ImportRun::runFirstLane(Lane &lane)
+{
+    const auto session = openOn(workerFor(0), lane);
+    runLane(lane, session ? *session : m_session);
+}
+
+void ImportRun::runFurtherLane(Lane &lane, const WorkerNode *worker)
+{
+    auto session = openOn(worker, lane);
+    if (!session && !m_context.stop.stop_requested())
+        session = open(lane);
+    if (session)
+        runLane(lane, *session);
 }
 
 Completion ImportRun::settle(Lane &lane)
 {
-    if (!lane.note.isEmpty())
-        m_notes.append(lane.note);
+    m_notes += lane.notes;
     if (!lane.outcome)
         return lane.outcome.failure<Nothing>();
     if (!lane.loader)

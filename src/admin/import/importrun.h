@@ -6,6 +6,7 @@
 #include "admin/import/import.h"
 #include "admin/import/importfile.h"
 #include "admin/import/straightloader.h"
+#include "admin/import/workernodes.h"
 
 #include <memory>
 #include <vector>
@@ -26,7 +27,7 @@ class ImportRun
 {
 public:
     ImportRun(SyncSession &session, const ImportTask &task, ProgressSink progress, std::stop_token stop,
-        SessionFactory openSession);
+        std::optional<FurtherSessions> further);
     ~ImportRun();
 
     Completion load();
@@ -41,7 +42,12 @@ private:
 
     Completion loadStraight();
     void runLane(Lane &lane, SyncSession &session);
-    void runFurtherLane(Lane &lane);
+    Completion findWorkers();
+    const WorkerNode *workerFor(qsizetype lane) const;
+    std::unique_ptr<SyncSession> open(Lane &lane);
+    std::unique_ptr<SyncSession> openOn(const WorkerNode *worker, Lane &lane);
+    void runFirstLane(Lane &lane);
+    void runFurtherLane(Lane &lane, const WorkerNode *worker);
     Completion settle(Lane &lane);
     Completion loadCarefully();
     Completion loadRefused();
@@ -50,10 +56,11 @@ private:
     SyncSession &m_session;
     const ImportTask &m_task;
     ProgressSink m_progress;
-    SessionFactory m_openSession;
+    std::optional<FurtherSessions> m_further;
     LoadContext m_context;
     std::unique_ptr<ByteSource> m_source;
     std::unique_ptr<ChunkQueue> m_queue;
+    QList<WorkerNode> m_workers; ///< that the connections are spread over; empty: all go to the session's server
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::unique_ptr<CarefulLoader> m_careful;
     std::vector<FileRange> m_refused; ///< by connections that rolled back
