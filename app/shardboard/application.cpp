@@ -102,6 +102,17 @@ void follow(ObjectGraph &graph, const LaunchOptions &options)
     }
 }
 
+/// In the sizes that window managers draw. Of a drawing that scales, Qt would make larger ones too, a quarter of a
+/// megabyte for each window.
+QIcon windowIcon()
+{
+    const QIcon drawing(QStringLiteral(":/icons/shardboard.svg"));
+    QIcon icon;
+    for (const int size : {16, 32, 48})
+        icon.addPixmap(drawing.pixmap(QSize(size, size), 1.0));
+    return icon;
+}
+
 /// What can wait until something is on the screen.
 void afterFirstPaint(ObjectGraph &graph, const LaunchOptions &options)
 {
@@ -110,7 +121,7 @@ void afterFirstPaint(ObjectGraph &graph, const LaunchOptions &options)
         std::puts("painted");
         std::fflush(stdout);
     }
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/shardboard.svg")));
+    QApplication::setWindowIcon(windowIcon());
     follow(graph, options);
 }
 
