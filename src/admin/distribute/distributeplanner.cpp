@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/distributeplanner.h"
 
+#include "admin/distribute/distributionorder.h"
 #include "admin/distribute/shardingsql.h"
 
 #include <algorithm>
@@ -15,7 +16,10 @@ class DistributionPlanner
 {
 public:
     DistributionPlanner(const DistributeSettings &settings, const Preflight &preflight)
-        : m_settings(settings), m_preflight(preflight), m_state(settings, preflight.facts)
+        : m_settings(settings)
+        , m_preflight(preflight)
+        , m_state(settings, preflight.facts)
+        , m_choices(distributionOrder(settings, m_state))
     {
     }
 
@@ -24,13 +28,12 @@ public:
         m_plan.intent = distributeIntent(m_settings);
         m_plan.title = title();
         addFindings(m_preflight, m_plan);
-        if (isConcurrentNeededFirst()) {
+        const bool concurrentFirst = !m_choices.isEmpty() && m_choices.first().concurrently;
+        if (concurrentFirst)
             addConcurrent();
-            addBlocking();
-        } else {
-            addBlocking();
+        addBlocking();
+        if (!concurrentFirst)
             addConcurrent();
-        }
         addTruncation();
         return m_plan;
     }
@@ -43,14 +46,6 @@ private:
         if (m_settings.tables.size() == 1)
             return distributionTitle(m_settings.tables.first());
         return u"Distribute %1 tables"_s.arg(m_settings.tables.size());
-    }
-
-    bool isConcurrentNeededFirst() const
-    {
-        return std::any_of(m_settings.tables.begin(), m_settings.tables.end(), [this](const TableChoice &choice) {
-            const TableChoice *other = m_settings.choice(parseQualifiedName(choice.colocateWith));
-            return !choice.concurrently && other && other->concurrently;
-        });
     }
 
     void add(PlanStep step)
@@ -138,10 +133,8 @@ private:
     void addBlockingTables()
     {
         QList<TableChoice> choices;
-        for (const QualifiedName &name : m_state.order()) {
-            if (const TableChoice *choice = m_settings.choice(name); choice && !choice->concurrently)
-                choices << *choice;
-        }
+        std::copy_if(m_choices.begin(), m_choices.end(), std::back_inserter(choices),
+            [](const TableChoice &choice) { return !choice.concurrently; });
         const bool isAllSo = std::all_of(choices.begin(), choices.end(),
             [this](const TableChoice &choice) { return m_preflight.find(u"already-so"_s, choice.table); });
         if (!isAllSo && needsOneConnection())
@@ -212,7 +205,7 @@ private:
             return;
         m_startsGroup = true;
         addFixes(&Fix::before, true);
-        for (const TableChoice &choice : m_settings.tables) {
+        for (const TableChoice &choice : m_choices) {
             if (choice.concurrently)
                 addDistribution(choice);
         }
@@ -300,6 +293,7 @@ private:
     const DistributeSettings &m_settings;
     const Preflight &m_preflight;
     PlannedState m_state;
+    QList<TableChoice> m_choices; ///< in the order in which they are carried out
     Plan m_plan;
     int m_group = 0;
     bool m_startsGroup = true;

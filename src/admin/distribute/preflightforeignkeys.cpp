@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/preflightrules.h"
 #include "admin/distribute/shardingsql.h"
+#include "admin/enumnames.h"
 
 #include <algorithm>
 
@@ -17,22 +18,18 @@ bool doesNothing(Action action)
     return action == Action::NoAction || action == Action::Restrict;
 }
 
+constexpr std::array<EnumName<TableKind>, 5> kindTexts{{
+    {TableKind::Distributed, QLatin1StringView("distributed")},
+    {TableKind::Reference, QLatin1StringView("a reference table")},
+    {TableKind::SchemaSharded, QLatin1StringView("in a distributed schema")},
+    {TableKind::SingleShard, QLatin1StringView("a single-shard table")},
+    {TableKind::LocalManaged, QLatin1StringView("a local table that citus manages")},
+}};
+
 QString kindText(TableKind kind)
 {
-    switch (kind) {
-    case TableKind::Distributed:
-        return u"distributed"_s;
-    case TableKind::Reference:
-        return u"a reference table"_s;
-    case TableKind::SchemaSharded:
-        return u"in a distributed schema"_s;
-    case TableKind::SingleShard:
-        return u"a single-shard table"_s;
-    case TableKind::LocalManaged:
-        return u"a local table that citus manages"_s;
-    default:
-        return u"a local table"_s;
-    }
+    const QString text = nameOf(kindTexts, kind);
+    return text.isEmpty() ? u"a local table"_s : text;
 }
 
 /// One foreign key as the plan will leave both its tables.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/settings.h"
 
+#include "admin/enumnames.h"
+
 #include <QJsonArray>
 #include <QJsonObject>
 
 #include <algorithm>
-#include <array>
 
 namespace Shardboard {
 
@@ -13,7 +14,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array spreads{Spread::Distributed, Spread::Reference, Spread::SingleShard, Spread::LocalManaged};
+constexpr std::array<EnumName<Spread>, 4> spreads{{
+    {Spread::Distributed, QLatin1StringView("distributed")},
+    {Spread::Reference, QLatin1StringView("reference")},
+    {Spread::SingleShard, QLatin1StringView("single-shard")},
+    {Spread::LocalManaged, QLatin1StringView("local-managed")},
+}};
 
 QJsonObject choiceToJson(const TableChoice &choice)
 {
@@ -64,9 +70,8 @@ Outcome<TableChoice> choiceFromJson(const QJsonValue &value)
         return table.failure<TableChoice>();
     choice.table = *table;
     const QString spread = json.value(u"spread"_s).toString(spreadName(Spread::Distributed));
-    const auto found
-        = std::find_if(spreads.begin(), spreads.end(), [&](Spread one) { return spreadName(one) == spread; });
-    if (found == spreads.end())
+    const std::optional<Spread> found = valueNamed(spreads, spread);
+    if (!found)
         return ServerError::usage(u"%1: \"%2\" is no way to spread a table."_s.arg(choice.table.display(), spread),
             u"Use distributed, reference, single-shard or local-managed."_s);
     choice.spread = *found;
@@ -107,17 +112,7 @@ Outcome<QualifiedName> tableSetting(const QJsonValue &value)
 
 QString spreadName(Spread spread)
 {
-    switch (spread) {
-    case Spread::Distributed:
-        return u"distributed"_s;
-    case Spread::Reference:
-        return u"reference"_s;
-    case Spread::SingleShard:
-        return u"single-shard"_s;
-    case Spread::LocalManaged:
-        return u"local-managed"_s;
-    }
-    return {};
+    return nameOf(spreads, spread);
 }
 
 Intent distributeIntent(const DistributeSettings &settings)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The wizard's judgement on facts made by hand; tests/live/test_preflight.cpp holds the same rules against a server.
 #include "admin/distribute/distributeplanner.h"
+#include "admin/distribute/distributionorder.h"
 #include "tests/support/testmain.h"
 
 #include <QJsonArray>
@@ -181,6 +182,34 @@ private Q_SLOTS:
         QCOMPARE(state.order(), (QList{shop(u"customer"_s), shop(u"orders"_s), shop(u"item"_s)}));
         QVERIFY(state.circle().isEmpty());
         QCOMPARE(state[shop(u"item"_s)].group, state[shop(u"customer"_s)].group);
+    }
+
+    /// citus colocates with what is distributed already; the order is that of the foreign keys.
+    void eachTableNamesOneThatIsThereByThen()
+    {
+        DistributeSettings settings = shopSettings(); // item, orders, customer; made the other way round
+        settings.tables[0].colocateWith = u"none"_s;
+        settings.tables[0].shardCount = 8;
+        settings.tables[1].colocateWith = u"shop.item"_s;
+        settings.tables[2].colocateWith = u"shop.orders"_s;
+        const ShardingFacts facts = shopFacts();
+        const auto order = distributionOrder(settings, PlannedState(settings, facts));
+        QStringList said;
+        for (const TableChoice &choice : order)
+            said << u"%1 with %2, %3"_s.arg(choice.table.name, choice.colocateWith).arg(choice.shardCount);
+        QCOMPARE(said,
+            (QStringList{
+                u"customer with none, 8"_s, u"orders with shop.customer, 0"_s, u"item with shop.customer, 0"_s}));
+    }
+
+    void whatIsDoneWhileWritesGoOnComesTogether()
+    {
+        DistributeSettings settings = shopSettings();
+        settings.tables[2].concurrently = true;
+        const ShardingFacts facts = shopFacts();
+        QVERIFY(distributionOrder(settings, PlannedState(settings, facts)).constLast().concurrently);
+        settings.tables[1].colocateWith = u"shop.customer"_s; // which must be there then
+        QVERIFY(distributionOrder(settings, PlannedState(settings, facts)).constFirst().concurrently);
     }
 
     void aWiderKeyTakesItsForeignKeysAlong()
