@@ -2,6 +2,9 @@
 #include "admin/blueprintsteps.h"
 
 #include "admin/registrysteps.h"
+#include "admin/rollupdefinition.h"
+
+#include <algorithm>
 
 namespace Shardboard::BlueprintSteps {
 
@@ -36,6 +39,41 @@ BlueprintSetting rawRetentionSetting(const QString &defaultValue, const QString 
         .help = help,
         .kind = SettingKind::IntervalOrNever,
         .defaultValue = defaultValue};
+}
+
+BlueprintSetting rollupRetentionSetting(const QString &name, const QString &label, const QString &defaultValue)
+{
+    return {.name = name,
+        .label = label,
+        .help
+        = QStringLiteral("Older rows are deleted, but never before the rows they were made of, nor before coarser "
+                         "rollups have taken them; \"never\" deletes none."),
+        .kind = SettingKind::IntervalOrNever,
+        .defaultValue = defaultValue};
+}
+
+BlueprintSetting scheduleSetting(const QString &defaultValue)
+{
+    return {.name = QStringLiteral("schedule"),
+        .label = QStringLiteral("Roll up at"),
+        .help = QStringLiteral(
+            "When the rollup runs, as a cron schedule: \"* * * * *\" is every minute, \"*/5 * * * *\" every five."),
+        .kind = SettingKind::Schedule,
+        .defaultValue = defaultValue,
+        .needs = QStringLiteral("pg_cron")};
+}
+
+BlueprintSetting hllSetting(const QString &what)
+{
+    return {.name = QStringLiteral("hll_log2m"),
+        .label = QStringLiteral("Precision of %1").arg(what),
+        .help = QStringLiteral(
+            "2 to this power registers for each distinct count: 11 is right within 2.3 %, 14 within 0.8 %."),
+        .kind = SettingKind::Integer,
+        .defaultValue = QStringLiteral("11"),
+        .minimum = 8,
+        .maximum = 16,
+        .needs = QStringLiteral("hll")};
 }
 
 QString settingOf(const QJsonObject &settings, const char *name)
@@ -97,6 +135,31 @@ std::optional<ServerError> shardCountObstacle(
         QStringLiteral("%1 has %2 shards, not %3").arg(table.display(), QString::number(known->shardCount), shardCount),
         QStringLiteral("Apply with --set shard_count=%1; the number of shards is changed by altering the table.")
             .arg(known->shardCount));
+}
+
+std::optional<ServerError> measuresObstacle(
+    const RollupDefinition &rollup, const QString &settings, const CatalogueFacts &facts)
+{
+    const RollupFacts *registered = facts.rollup(rollup.name);
+    if (!registered || registered->measures == rollup.measuresToJson())
+        return std::nullopt;
+    return ServerError::usage(
+        QStringLiteral("rollup %1 is there with other measures, and what it holds was counted by those")
+            .arg(rollup.name),
+        QStringLiteral("Apply with the %1 it was made with, or remove the blueprint first.").arg(settings));
+}
+
+QStringList crontabNotes(const QStringList &rollups, const QString &schedule, const CatalogueFacts &facts)
+{
+    if (RegistrySteps::canSchedule(facts))
+        return {};
+    const QString line = QStringLiteral("%1 shardboardctl rollup %2 -d %3");
+    const QString database = facts.capabilities.database;
+    QStringList lines{QStringLiteral("pg_cron is not available in this database: nothing runs by itself. "
+                                     "Put these lines into the system's crontab, or run the rollup from the program:")};
+    for (const QString &rollup : rollups)
+        lines << line.arg(schedule, QStringLiteral("run '%1'").arg(rollup), database);
+    return lines << line.arg(QStringLiteral("*/10 * * * *"), QStringLiteral("expire"), database);
 }
 
 QStringList notes(const CatalogueFacts &facts)

@@ -8,6 +8,8 @@
 
 namespace Shardboard {
 
+struct RollupDefinition;
+
 /// What the plans of several blueprints have in common: settings, obstacles, and steps that come without a group.
 namespace BlueprintSteps {
 
@@ -15,6 +17,12 @@ BlueprintSetting schemaSetting();
 BlueprintSetting shardCountSetting(int defaultCount, const QString &whole);
 /// `help` says what happens to older rows.
 BlueprintSetting rawRetentionSetting(const QString &defaultValue, const QString &help);
+
+/// Of rollup rows, which never go before the rows they were made of.
+BlueprintSetting rollupRetentionSetting(const QString &name, const QString &label, const QString &defaultValue);
+BlueprintSetting scheduleSetting(const QString &defaultValue);
+/// `what` is counted: "distinct visitors".
+BlueprintSetting hllSetting(const QString &what);
 
 /// A setting's value as text, empty when it is not there.
 QString settingOf(const QJsonObject &settings, const char *name);
@@ -31,6 +39,11 @@ std::optional<ServerError> serverObstacle(const CatalogueFacts &facts);
 /// The number of shards of a table that is there already cannot be another one.
 std::optional<ServerError> shardCountObstacle(
     const QualifiedName &table, const QString &shardCount, const CatalogueFacts &facts);
+/// A rollup of that name with other figures than these is there already.
+std::optional<ServerError> measuresObstacle(
+    const RollupDefinition &rollup, const QString &settings, const CatalogueFacts &facts);
+/// How to run a rollup, and delete what is old, where pg_cron cannot; empty where it can.
+QStringList crontabNotes(const QStringList &rollups, const QString &schedule, const CatalogueFacts &facts);
 /// What is left out because citus or pg_cron are not there.
 QStringList notes(const CatalogueFacts &facts);
 

@@ -3,6 +3,7 @@
 
 #include "admin/blueprintsteps.h"
 #include "admin/partition/partitionsteps.h"
+#include "admin/rollupsteps.h"
 #include "admin/serverobjects.h"
 
 namespace Shardboard::Clickstream {
@@ -13,7 +14,7 @@ using SettingKind = BlueprintSetting::Kind;
 namespace {
 
 /// Transaction groups of the plan.
-enum Group { ObjectsGroup = 1, TablesGroup, PartitionsGroup, JobsGroup };
+enum Group { ObjectsGroup = 1, TablesGroup, PartitionsGroup, RollupTablesGroup, JobsGroup };
 
 QList<BlueprintSetting> describeSettings()
 {
@@ -44,7 +45,14 @@ QList<BlueprintSetting> describeSettings()
             .kind = SettingKind::Interval,
             .defaultValue = QStringLiteral("1 hour")},
         rawRetentionSetting(QStringLiteral("1 day"),
-            QStringLiteral("Older partitions are dropped whole, which takes no time; \"never\" drops none.")),
+            QStringLiteral("Older partitions are dropped whole, which takes no time, once the rollup has their rows; "
+                           "\"never\" drops none.")),
+        rollupRetentionSetting(
+            QStringLiteral("rollup_retention"), QStringLiteral("Keep 5-minute rows for"), QStringLiteral("1 month")),
+        rollupRetentionSetting(
+            QStringLiteral("hourly_retention"), QStringLiteral("Keep hourly rows for"), QStringLiteral("never")),
+        scheduleSetting(QStringLiteral("*/5 * * * *")),
+        hllSetting(QStringLiteral("distinct devices and sessions")),
     };
 }
 
@@ -93,12 +101,40 @@ QList<PlanStep> partitionSteps(const PartitionSettings &partitioning, const Cata
     return steps;
 }
 
-QList<PlanStep> jobSteps(const PartitionSettings &partitioning, const CatalogueFacts &facts)
+QList<PlanStep> rollupTableSteps(const QList<RollupLevel> &levels, const CatalogueFacts &facts)
+{
+    QList<PlanStep> steps;
+    for (const RollupLevel &level : levels)
+        steps << RollupSteps::table(level.definition, QStringLiteral("customer_id"), facts);
+    for (PlanStep &made : steps)
+        made.group = RollupTablesGroup;
+    return steps;
+}
+
+QList<PlanStep> jobSteps(
+    const PartitionSettings &partitioning, const QList<RollupLevel> &levels, const CatalogueFacts &facts)
 {
     QList<PlanStep> steps = PartitionSteps::maintenance(partitioning, facts);
+    for (const RollupLevel &level : levels)
+        steps << RollupSteps::engine(level, facts);
     for (PlanStep &made : steps)
         made.group = JobsGroup;
     return steps;
+}
+
+QStringList notesOf(const QList<RollupLevel> &levels, const QJsonObject &settings, const CatalogueFacts &facts)
+{
+    const ServerCapabilities &can = facts.capabilities;
+    QStringList notes = BlueprintSteps::notes(facts);
+    if (!can.hll.isAvailable())
+        notes << QStringLiteral("hll is not available: distinct devices and sessions are left out of the rollups.");
+    if (!can.topn.isAvailable())
+        notes << QStringLiteral(
+            "topn is not available: the most frequent devices are counted by Shardboard's own counters.");
+    QStringList names;
+    for (const RollupLevel &level : levels)
+        names << level.definition.name;
+    return notes << crontabNotes(names, settingOf(settings, "schedule"), facts);
 }
 
 } // namespace
@@ -110,8 +146,12 @@ const BlueprintInfo &info()
         .title = QStringLiteral("Clickstream"),
         .description = QStringLiteral(
             "What visitors do in the shops of many customers, in partitions of a few minutes that are made ahead of "
-            "time and dropped whole when they are old. Rows are spread by customer."),
+            "time and dropped whole when they are old. Rolled up by customer, kind of event, country and browser into "
+            "five "
+            "minutes and from those into hours: events, distinct devices and sessions, the most frequent devices."),
         .rawTable = QStringLiteral("events"),
+        .rollup = QStringLiteral("events_5min"),
+        .dashboard = QStringLiteral("clickstream"),
         .settings = describeSettings(),
         .plan = applyPlan,
     };
@@ -130,11 +170,51 @@ PartitionSettings partitioning(const QJsonObject &settings)
     return made;
 }
 
+QList<RollupLevel> rollups(const QJsonObject &settings, const CatalogueFacts &facts)
+{
+    const auto column = [](const char *name) { return QString::fromLatin1(name); };
+    const QString schema = settingOf(settings, "schema");
+    const ServerCapabilities &can = facts.capabilities;
+    using Kind = RollupMeasure::Kind;
+    RollupDefinition finest;
+    finest.source = {schema, info().rawTable};
+    finest.target = {schema, info().rollup};
+    finest.name = registryName(finest.target);
+    finest.idColumn = column("event_id");
+    finest.timeColumn = column("event_time");
+    finest.bucket = column("5 minutes");
+    finest.dimensions = {{column("customer_id"), column("customer_id"), column("bigint")}};
+    for (const char *name : {"event_type", "country", "browser"})
+        finest.dimensions << RollupDimension{column(name), column(name), column("text"), false};
+    finest.measures = {{column("event_count"), Kind::Count, {}, column("bigint")},
+        {column("top_devices_1000"), Kind::TopN, column("device_id::text"), column("jsonb")}};
+    finest.extensions = {
+        can.hll.isAvailable() ? can.hll.schema : QString(), can.topn.isAvailable() ? can.topn.schema : QString(), {}};
+    for (const char *what : {"device", "session"}) {
+        if (finest.extensions.hll.isEmpty())
+            break;
+        RollupMeasure distinct{column(what) + column("_distinct_count"), Kind::Distinct, column(what) + column("_id"),
+            QualifiedName{finest.extensions.hll, column("hll")}.quoted(), settingOf(settings, "hll_log2m").toInt()};
+        distinct.hash = column("bigint");
+        finest.measures << distinct;
+    }
+    const QualifiedName hourly{schema, column("events_1hour")};
+    const QString schedule = settingOf(settings, "schedule");
+    return {{finest, keepOf(settings, "rollup_retention"), schedule},
+        {coarserRollup(finest, registryName(hourly), hourly, column("1 hour"), finest.timeZone),
+            keepOf(settings, "hourly_retention"), schedule}};
+}
+
 Outcome<Plan> applyPlan(const Intent &intent, const CatalogueFacts &facts)
 {
     const PartitionSettings settings = partitioning(intent.settings);
-    if (const auto problem = obstacle(info(), settings.table.schema, {settings.table}, facts))
+    const QList<RollupLevel> levels = rollups(intent.settings, facts);
+    const QList<QualifiedName> tables{settings.table, levels.at(0).definition.target, levels.at(1).definition.target};
+    if (const auto problem = obstacle(info(), settings.table.schema, tables, facts))
         return *problem;
+    for (const RollupLevel &level : levels)
+        if (const auto problem = measuresObstacle(level.definition, QStringLiteral("hll_log2m"), facts))
+            return *problem;
     if (const auto problem = shardCountObstacle(settings.table, settingOf(intent.settings, "shard_count"), facts))
         return *problem;
     if (const QStringList problems = partitionProblems(settings); !problems.isEmpty())
@@ -145,9 +225,10 @@ Outcome<Plan> applyPlan(const Intent &intent, const CatalogueFacts &facts)
     Plan plan;
     plan.title = QStringLiteral("Set up %1 in schema %2").arg(info().title, settings.table.schema);
     plan.intent = intent;
-    plan.steps
-        = *objects + tableSteps(settings, intent, facts) + partitionSteps(settings, facts) + jobSteps(settings, facts);
-    plan.notes = notes(facts) + PartitionSteps::notes(settings, PartitionSteps::methodFor(settings, facts), facts);
+    plan.steps = *objects + tableSteps(settings, intent, facts) + partitionSteps(settings, facts)
+        + rollupTableSteps(levels, facts) + jobSteps(settings, levels, facts);
+    plan.notes = notesOf(levels, intent.settings, facts)
+        + PartitionSteps::notes(settings, PartitionSteps::methodFor(settings, facts), facts);
     return plan;
 }
 

@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "admin/partition/settings.h"
+#include "admin/rollupsteps.h"
 
 namespace Shardboard::Clickstream {
 
@@ -10,6 +11,8 @@ namespace Shardboard::Clickstream {
 const BlueprintInfo &info();
 /// How the table of events is partitioned. `settings` are complete and checked.
 PartitionSettings partitioning(const QJsonObject &settings);
+/// Five minutes by sequence, and hours made from them. Without hll no distinct counts.
+QList<RollupLevel> rollups(const QJsonObject &settings, const CatalogueFacts &facts);
 Outcome<Plan> applyPlan(const Intent &intent, const CatalogueFacts &facts);
 
 } // namespace Shardboard::Clickstream

@@ -2,6 +2,7 @@
 #include "admin/github.h"
 
 #include "admin/blueprintsteps.h"
+#include "admin/rollupsteps.h"
 #include "admin/serverobjects.h"
 
 namespace Shardboard::GitHub {
@@ -17,9 +18,10 @@ struct Names
 {
     QualifiedName events;
     QualifiedName users;
+    QualifiedName rollup;
 
     explicit Names(const QString &schema)
-        : events{schema, info().rawTable}, users{schema, info().companions.constFirst()}
+        : events{schema, info().rawTable}, users{schema, info().companions.constFirst()}, rollup{schema, info().rollup}
     {
     }
 };
@@ -71,6 +73,33 @@ QList<PlanStep> indexes(const Names &names)
     };
 }
 
+/// By repository, user and kind of event; what pushes brought is a number in their document, if it is one.
+RollupLevel rollup(const Names &names, const QJsonObject &settings)
+{
+    using Kind = RollupMeasure::Kind;
+    const auto column = [](const char *name) { return QString::fromLatin1(name); };
+    RollupDefinition made;
+    made.source = names.events;
+    made.target = names.rollup;
+    made.name = registryName(names.rollup);
+    made.idColumn = column("ingest_id");
+    made.timeColumn = column("created_at");
+    made.bucket = column("1 minute");
+    made.dimensions = {{column("user_id"), column("user_id"), column("bigint")},
+        {column("repo_id"), column("repo_id"), column("bigint"), false},
+        {column("event_type"), column("event_type"), column("text"), false}};
+    made.measures = {{column("event_count"), Kind::Count, {}, column("bigint")},
+        {column("commit_count"), Kind::Sum,
+            column("CASE WHEN jsonb_typeof(payload -> 'distinct_size') = 'number' THEN (payload ->> "
+                   "'distinct_size')::numeric END"),
+            column("numeric")},
+        {column("repository_count"), Kind::Count,
+            column("event_type = 'CreateEvent' AND payload @> '{\"ref_type\": \"repository\"}'"), column("bigint")},
+        {column("repo_name"), Kind::Maximum, column("repo ->> 'name'"), column("text")}};
+    made.measures[1].filter = column("event_type = 'PushEvent'");
+    return {made, keepOf(settings, "rollup_retention"), settingOf(settings, "schedule")};
+}
+
 QList<PlanStep> tableSteps(const Names &names, const Intent &intent, const CatalogueFacts &facts)
 {
     const QString userId = QStringLiteral("user_id");
@@ -85,18 +114,20 @@ QList<PlanStep> tableSteps(const Names &names, const Intent &intent, const Catal
             QStringLiteral("colocate_with := %1").arg(quoteLiteral(names.users.quoted())),
             QStringLiteral("colocated with %1").arg(names.users.display()));
     }
+    steps << RollupSteps::table(rollup(names, intent.settings).definition, userId, facts);
     for (PlanStep &made : steps)
         made.group = TablesGroup;
     return steps;
 }
 
-QList<PlanStep> retentionSteps(const Names &names, const Intent &intent, const CatalogueFacts &facts)
+QList<PlanStep> engineSteps(const Names &names, const Intent &intent, const CatalogueFacts &facts)
 {
     const QString keep = keepOf(intent.settings, "raw_retention");
     QList<PlanStep> steps
         = rowRetention(facts, names.events, QStringLiteral("created_at"), keep, QStringLiteral("*/10 * * * *"));
     if (!keep.isEmpty())
         steps.first().warnings << QStringLiteral("Events older than %1 are deleted for good.").arg(keep);
+    steps << RollupSteps::engine(rollup(names, intent.settings), facts);
     for (PlanStep &made : steps)
         made.group = JobsGroup;
     return steps;
@@ -111,13 +142,20 @@ const BlueprintInfo &info()
         .title = QStringLiteral("GitHub events"),
         .description = QStringLiteral(
             "Pushes, pull requests, issues and stars as JSON documents with an index on all they hold, and the users "
-            "behind them. Both lie together by user, so that they join without moving rows between nodes."),
+            "behind them. Both lie together by user, so that they join without moving rows between nodes, and are "
+            "rolled up "
+            "by repository, user, kind and minute."),
         .rawTable = QStringLiteral("github_events"),
         .companions = {QStringLiteral("github_users")},
+        .rollup = QStringLiteral("github_events_1min"),
+        .dashboard = QStringLiteral("github"),
         .settings = {schemaSetting(), shardCountSetting(32, QStringLiteral("events and users")),
             rawRetentionSetting(QStringLiteral("never"),
                 QStringLiteral("Events older than this by created_at are deleted; \"never\" deletes none. Imported "
-                               "files may reach back many years."))},
+                               "files may reach back many years.")),
+            rollupRetentionSetting(
+                QStringLiteral("rollup_retention"), QStringLiteral("Keep rollup rows for"), QStringLiteral("never")),
+            scheduleSetting(QStringLiteral("* * * * *"))},
         .plan = applyPlan,
     };
     return blueprint;
@@ -127,7 +165,7 @@ Outcome<Plan> applyPlan(const Intent &intent, const CatalogueFacts &facts)
 {
     const QString schema = settingOf(intent.settings, "schema");
     const Names names(schema);
-    if (const auto problem = obstacle(info(), schema, {names.events, names.users}, facts))
+    if (const auto problem = obstacle(info(), schema, {names.events, names.users, names.rollup}, facts))
         return *problem;
     if (const auto problem = shardCountObstacle(names.users, settingOf(intent.settings, "shard_count"), facts))
         return *problem;
@@ -137,8 +175,9 @@ Outcome<Plan> applyPlan(const Intent &intent, const CatalogueFacts &facts)
     Plan plan;
     plan.title = QStringLiteral("Set up %1 in schema %2").arg(info().title, schema);
     plan.intent = intent;
-    plan.steps = *objects + tableSteps(names, intent, facts) + retentionSteps(names, intent, facts);
-    plan.notes = notes(facts);
+    plan.steps = *objects + tableSteps(names, intent, facts) + engineSteps(names, intent, facts);
+    const RollupDefinition definition = rollup(names, intent.settings).definition;
+    plan.notes = notes(facts) << crontabNotes({definition.name}, settingOf(intent.settings, "schedule"), facts);
     return plan;
 }
 

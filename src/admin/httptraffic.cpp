@@ -19,33 +19,16 @@ QList<BlueprintSetting> describeSettings()
         BlueprintSteps::shardCountSetting(32, QStringLiteral("the rows")),
         BlueprintSteps::rawRetentionSetting(QStringLiteral("1 day"),
             QStringLiteral("Older rows are deleted once they are rolled up; \"never\" deletes none.")),
-        {.name = QStringLiteral("rollup_retention"),
-            .label = QStringLiteral("Keep rollup rows for"),
-            .help = QStringLiteral(
-                "Older rows are deleted, but never before the raw rows they were made of; \"never\" deletes none."),
-            .kind = SettingKind::IntervalOrNever,
-            .defaultValue = QStringLiteral("1 month")},
-        {.name = QStringLiteral("schedule"),
-            .label = QStringLiteral("Roll up at"),
-            .help = QStringLiteral("When the rollup runs, as a cron schedule: \"* * * * *\" is every minute."),
-            .kind = SettingKind::Schedule,
-            .defaultValue = QStringLiteral("* * * * *"),
-            .needs = QStringLiteral("pg_cron")},
+        BlueprintSteps::rollupRetentionSetting(
+            QStringLiteral("rollup_retention"), QStringLiteral("Keep rollup rows for"), QStringLiteral("1 month")),
+        BlueprintSteps::scheduleSetting(QStringLiteral("* * * * *")),
         {.name = QStringLiteral("error_definition"),
             .label = QStringLiteral("An error is"),
             .help = QStringLiteral("Which status codes count as errors: 400 and above, or all that are not 2xx."),
             .kind = SettingKind::Choice,
             .defaultValue = QStringLiteral("4xx-5xx"),
             .choices = {QStringLiteral("4xx-5xx"), QStringLiteral("not-2xx")}},
-        {.name = QStringLiteral("hll_log2m"),
-            .label = QStringLiteral("Precision of distinct visitors"),
-            .help = QStringLiteral(
-                "2 to this power registers for each distinct count: 11 is right within 2.3 %, 14 within 0.8 %."),
-            .kind = SettingKind::Integer,
-            .defaultValue = QStringLiteral("11"),
-            .minimum = 8,
-            .maximum = 16,
-            .needs = QStringLiteral("hll")},
+        BlueprintSteps::hllSetting(QStringLiteral("distinct visitors")),
     };
 }
 

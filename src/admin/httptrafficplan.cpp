@@ -5,7 +5,6 @@
 #include "admin/rollupsteps.h"
 #include "admin/serverobjects.h"
 
-#include <algorithm>
 #include <optional>
 
 namespace Shardboard::HttpTraffic {
@@ -87,16 +86,7 @@ QStringList notesOf(const Names &names, const Intent &intent, const CatalogueFac
                      .arg(settingOf(intent.settings, "raw_retention") == never
                              ? QStringLiteral(", and those are kept for ever")
                              : QString());
-    if (!RegistrySteps::canSchedule(facts)) {
-        const QString line = QStringLiteral("%1 shardboardctl rollup %2 -d %3");
-        const QString database = facts.capabilities.database;
-        notes << QStringLiteral("pg_cron is not available in this database: nothing runs by itself. "
-                                "Put these lines into the system's crontab, or run the rollup from the program:")
-              << line.arg(
-                     settingOf(intent.settings, "schedule"), QStringLiteral("run '%1'").arg(names.rollupName), database)
-              << line.arg(QStringLiteral("*/10 * * * *"), QStringLiteral("expire"), database);
-    }
-    return notes;
+    return notes << crontabNotes({names.rollupName}, settingOf(intent.settings, "schedule"), facts);
 }
 
 /// What keeps the plan from being made, empty when nothing does.
@@ -105,13 +95,8 @@ std::optional<ServerError> obstacleTo(
 {
     if (auto problem = obstacle(info(), names.schema, {names.raw, names.rollup}, facts))
         return problem;
-    const auto registered = std::ranges::find(facts.rollups, rollup.name, &RollupFacts::name);
-    if (registered != facts.rollups.cend() && registered->measures != rollup.measuresToJson())
-        return ServerError::usage(
-            QStringLiteral("rollup %1 is there with other measures, and what it holds was counted by those")
-                .arg(rollup.name),
-            QStringLiteral(
-                "Apply with the error_definition and hll_log2m it was made with, or remove the blueprint first."));
+    if (auto problem = measuresObstacle(rollup, QStringLiteral("error_definition and hll_log2m"), facts))
+        return problem;
     return shardCountObstacle(names.raw, settingOf(settings, "shard_count"), facts);
 }
 

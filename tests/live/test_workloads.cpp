@@ -122,6 +122,9 @@ private Q_SLOTS:
         QCOMPARE(m_cluster.value(u"SELECT default_rows FROM shardboard.partitioning"_s), u"1"_s);
         QCOMPARE(m_cluster.value(u"SELECT shardboard.empty_default_partition('shop.events')"_s), u"1"_s);
         m_cluster.sql(u"CALL shardboard.maintain_partitions('shop.events')"_s);
+        QCOMPARE(m_cluster.value(u"SELECT count(*) FROM shop.events"_s), u"121"_s); // it is not rolled up yet
+        m_cluster.sql(u"CALL shardboard.run_rollup('shop.events_5min')"_s);
+        m_cluster.sql(u"CALL shardboard.maintain_partitions('shop.events')"_s);
         QCOMPARE(m_cluster.value(u"SELECT count(*) FROM shop.events"_s), u"120"_s);
         QCOMPARE(m_cluster.value(u"SELECT concat(default_rows, last_error) FROM shardboard.partitioning"_s), u"0"_s);
         if (m_cluster.hasCitus())
