@@ -214,6 +214,13 @@
 <context>
     <name>Shardboard::ShardMap</name>
     <message numerus="yes">
+        <source>%n shard(s) · %1</source>
+        <translation>
+            <numerusform>%n shard · %1</numerusform>
+            <numerusform>%n shards · %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%1: %n table(s)</source>
         <translation>
             <numerusform>%1: %n table</numerusform>

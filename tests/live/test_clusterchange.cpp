@@ -41,6 +41,7 @@ private Q_SLOTS:
     void theNumbersOfThePlanAreThoseOfTheOutcome();
     void aRebalanceIsStoppedAndTakenUpAgain();
     void aNodeIsDisabledAndActivated();
+    void theVerdictOnDecodingIsTheServers();
     void tablesWithoutIdentityAreNamedBefore();
     void theLastNodesAreKept();
     void theCoordinatorsHostIsSetAndSetBack();
@@ -289,6 +290,32 @@ void TestClusterChange::aNodeIsDisabledAndActivated()
     const PlanReport again = carryOut(change(ClusterChange::ActivateNode, u"worker3"_s));
     QVERIFY2(again.isComplete() && !again.changedAnything(), whyNot(again));
     m_live.sql(u"DELETE FROM currency WHERE code = 'CHF'"_s);
+    QCOMPARE(rows(), m_rows);
+}
+
+void TestClusterChange::theVerdictOnDecodingIsTheServers()
+{
+    if (m_live.value(u"SELECT current_setting('output_plugin_libraries', true)"_s).isEmpty())
+        QSKIP("this PostgreSQL lets every plugin decode");
+    const auto allow = [&](const QString &plugins) {
+        m_live.sql(u"ALTER SYSTEM SET output_plugin_libraries = %1"_s.arg(plugins), u"worker1"_s);
+        m_live.sql(u"SELECT pg_reload_conf()"_s, u"worker1"_s);
+        QTRY_COMPARE(m_live.value(u"SHOW output_plugin_libraries"_s, u"worker1"_s), plugins);
+    };
+    const auto move = [&] {
+        return m_live.trySql(uR"(SELECT citus_move_shard_placement(shardid, nodename, nodeport, '127.0.0.1', %2, 'auto')
+            FROM citus_shards WHERE table_name = 'account'::regclass AND nodeport = %1 LIMIT 1)"_s
+                                 .arg(port(u"worker1"_s))
+                                 .arg(port(u"worker2"_s)));
+    };
+    allow(u"test_decoding"_s);
+    const QString why = refusal(change(ClusterChange::DrainNode, u"worker1"_s));
+    QVERIFY2(why.contains(u"output_plugin_libraries"_s), qPrintable(why));
+    QVERIFY(move().isError());
+    allow(u"pgoutput"_s);
+    QVERIFY2(refusal(change(ClusterChange::DrainNode, u"worker1"_s)).isEmpty(), qPrintable(why));
+    const auto moved = move();
+    QVERIFY2(moved, whyNot(moved));
     QCOMPARE(rows(), m_rows);
 }
 

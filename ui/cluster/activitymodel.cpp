@@ -112,6 +112,22 @@ QString ActivityModel::who(const Item &item) const
     return name;
 }
 
+/// A statement that runs on other nodes waits for what its parts wait for.
+QString ActivityModel::waitText(const Item &item) const
+{
+    const ActivitySession &session = m_facts->activity.sessions.at(item.session);
+    if (!session.lock.isEmpty())
+        return session.lock;
+    for (const int child : item.children) {
+        const Item &part = m_items[size_t(child)];
+        if (part.isPart && !m_facts->activity.sessions.at(part.session).lock.isEmpty())
+            return m_facts->activity.sessions.at(part.session).lock;
+    }
+    if (session.waitEvent == QStringLiteral("Client: ClientRead")) // also while citus waits for another node's answer
+        return session.state == QStringLiteral("active") ? tr("other nodes") : tr("its client");
+    return session.waitEvent;
+}
+
 QString ActivityModel::text(const Item &item, int column) const
 {
     const ActivitySession *session = item.session < 0 ? nullptr : &m_facts->activity.sessions.at(item.session);
@@ -127,9 +143,7 @@ QString ActivityModel::text(const Item &item, int column) const
             return tr("blocks %n", nullptr, item.blocked);
         return session ? session->state : tr("gone, or hidden from you");
     case WaitsFor:
-        if (!session)
-            return {};
-        return session->lock.isEmpty() ? session->waitEvent : session->lock;
+        return session ? waitText(item) : QString();
     case Running:
         return session && session->queryMs >= 0 ? describeDuration(double(session->queryMs)) : QString();
     case Node:

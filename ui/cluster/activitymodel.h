@@ -57,6 +57,7 @@ private:
     const std::vector<int> &childrenOf(const QModelIndex &parent) const;
     QString text(const Item &item, int column) const;
     QString who(const Item &item) const;
+    QString waitText(const Item &item) const;
     QVariant colour(const Item &item, int column) const;
 
     std::shared_ptr<const ClusterFacts> m_facts;

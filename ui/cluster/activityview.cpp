@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/activityview.h"
 
+#include "ui/cluster/factlist.h"
 #include "ui/common/emptystate.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
@@ -67,7 +68,8 @@ void ActivityView::setupLayout()
     }
     m_notes->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::small);
     setTone(m_notes, Tone::Warning);
-    m_states->addWidget(m_tree);
+    m_states->addWidget(onCard(m_tree, this));
+    m_states->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::large);
     m_states->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/factlist.h"
 
+#include "ui/common/card.h"
 #include "ui/common/theme.h"
 
 #include <QHeaderView>
 #include <QScrollBar>
 #include <QSignalBlocker>
 #include <QSortFilterProxyModel>
+#include <QVBoxLayout>
 
 namespace Shardboard {
+
+QWidget *onCard(QWidget *list, QWidget *parent)
+{
+    auto *card = new Card(parent);
+    auto *inside = new QVBoxLayout(card);
+    inside->setContentsMargins(Spacing::small, Spacing::tiny, Spacing::tiny, Spacing::tiny);
+    inside->addWidget(list);
+    return card;
+}
 
 FactList::FactList(const QString &name, const QStringList &headers, QWidget *parent)
     : QTreeView(parent), m_model(new PartListModel(headers, this)), m_sorted(new QSortFilterProxyModel(this))
@@ -60,6 +71,10 @@ void FactList::setWidths(const QList<int> &widths)
 {
     for (int column = 0; column < widths.size(); ++column)
         setColumnWidth(column, widths.at(column));
+    const bool lastIsOpen = widths.size() < model()->columnCount();
+    header()->setStretchLastSection(lastIsOpen);
+    if (!lastIsOpen)
+        header()->setSectionResizeMode(0, QHeaderView::Stretch);
 }
 
 } // namespace Shardboard

@@ -9,6 +9,9 @@ class QSortFilterProxyModel;
 
 namespace Shardboard {
 
+/// A card around a list, as the pages show them.
+QWidget *onCard(QWidget *list, QWidget *parent);
+
 /// A sortable list that is filled anew at every refresh and keeps its selection and scroll position: rows are known by
 /// their key.
 class FactList final : public QTreeView
@@ -23,6 +26,7 @@ public:
     /// Of the selected row; -1 when there is none.
     qint64 currentKey() const;
     void selectKey(qint64 key);
+    /// Of the columns in order. What is left over goes to the last column when it is given none, else to the first.
     void setWidths(const QList<int> &widths);
 
 Q_SIGNALS:

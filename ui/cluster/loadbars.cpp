@@ -20,17 +20,19 @@ LoadBars::LoadBars(QWidget *parent) : QWidget(parent)
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void LoadBars::setLoads(const QList<NodeLoad> &loads, const QStringList &names)
+void LoadBars::setLoads(const QList<NodeLoad> &loads, const QStringList &names, bool hasMoves)
 {
     m_loads = loads;
+    m_hasMoves = hasMoves;
     m_names = names;
     m_largest = 1;
     QStringList words;
     for (qsizetype i = 0; i < loads.size(); ++i) {
         const NodeLoad &load = loads.at(i);
         m_largest = std::max({m_largest, load.bytesBefore, load.bytesAfter});
-        words << tr("%1: from %2 to %3")
-                     .arg(names.at(i), bytesText(double(load.bytesBefore)), bytesText(double(load.bytesAfter)));
+        const QString now = bytesText(double(load.bytesBefore));
+        words << (hasMoves ? tr("%1: from %2 to %3").arg(names.at(i), now, bytesText(double(load.bytesAfter)))
+                           : tr("%1: %2").arg(names.at(i), now));
     }
     setAccessibleDescription(words.join(QStringLiteral("; ")));
     updateGeometry();
@@ -73,7 +75,8 @@ void LoadBars::paintEvent(QPaintEvent *)
             fontMetrics().elidedText(m_names.at(i), Qt::ElideMiddle, nameWidth - Spacing::small));
         const QRect upper(nameWidth, line.top(), width() - nameWidth, half);
         paintBar(painter, upper, load.bytesBefore, load.shardsBefore, false);
-        paintBar(painter, upper.translated(0, half), load.bytesAfter, load.shardsAfter, true);
+        if (m_hasMoves)
+            paintBar(painter, upper.translated(0, half), load.bytesAfter, load.shardsAfter, true);
     }
 }
 

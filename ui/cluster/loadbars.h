@@ -14,7 +14,8 @@ class LoadBars final : public QWidget
 
 public:
     explicit LoadBars(QWidget *parent = nullptr);
-    void setLoads(const QList<NodeLoad> &loads, const QStringList &names);
+    /// `hasMoves`: else there is no after, and one bar a node.
+    void setLoads(const QList<NodeLoad> &loads, const QStringList &names, bool hasMoves);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 
@@ -22,12 +23,13 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    int lineHeight() const { return 2 * fontMetrics().height() + 8; }
+    int lineHeight() const { return (m_hasMoves ? 2 : 1) * fontMetrics().height() + 8; }
     void paintBar(QPainter &painter, const QRect &room, qint64 bytes, int shards, bool isAfter) const;
 
     QList<NodeLoad> m_loads;
     QStringList m_names;
     qint64 m_largest = 1;
+    bool m_hasMoves = false;
 };
 
 } // namespace Shardboard

@@ -54,7 +54,7 @@ QList<PartCell> rowOf(const NodeFacts &node)
         ? PartCell{NodesView::tr("%1 of %2").arg(node.connections).arg(node.maxConnections), node.connections}
         : PartCell{NodesView::tr("unknown"), {}, {}, true};
     return {{node.address(), {}, failure}, {roleText(node)}, {stateText(node), {}, failure},
-        {node.shouldHaveShards ? NodesView::tr("may hold") : NodesView::tr("none wanted")},
+        {node.shouldHaveShards ? NodesView::tr("may hold") : NodesView::tr("holds none")},
         {exactText(node.placements), node.placements,
             NodesView::tr("Placements of shards, with those of partitions and copies of reference tables")},
         diskCell(node), connections,
@@ -75,6 +75,7 @@ NodesView::NodesView(QWidget *parent)
           {tr("Node"), tr("Role"), tr("State"), tr("Shards"), tr("Placements"), tr("Disk"), tr("Connections"),
               tr("PostgreSQL"), tr("Citus"), tr("Started")},
           this))
+    , m_chosen(makeDimLabel({}, this))
     , m_matrix(new HealthMatrix(this))
     , m_healthText(makeDimLabel({}, this))
 {
@@ -85,13 +86,14 @@ NodesView::NodesView(QWidget *parent)
     advice->addWidget(m_setHost);
     m_advice->setStripe(Theme::instance().warning());
     m_advice->hide();
-    m_list->setWidths({150, 90, 150, 90, 84, 170, 94, 92, 70, 90});
+    m_list->setWidths({160, 90, 150, 84, 92, 180, 100, 92, 68});
     m_health = makeHealthCard();
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->setSpacing(Spacing::small);
+    layout->setContentsMargins(Spacing::large, Spacing::medium, Spacing::large, Spacing::large);
+    layout->setSpacing(Spacing::medium);
     layout->addWidget(m_advice);
-    layout->addWidget(m_list, 1);
+    layout->addLayout(makeActionRow());
+    layout->addWidget(onCard(m_list, this), 1);
     layout->addWidget(m_health);
     connect(m_list, &FactList::currentKeyChanged, this, &NodesView::offerActions);
     connect(m_setHost, &QPushButton::clicked, this, [this] { request(ClusterChange::SetCoordinatorHost); });
@@ -115,31 +117,41 @@ void NodesView::setupActions()
     add(ClusterChange::SetCoordinatorHost, tr("Set the coordinator's host…"));
 }
 
-QWidget *NodesView::makeHealthCard()
+QLayout *NodesView::makeActionRow()
 {
-    auto *foot = new QWidget(this);
-    auto *column = new QVBoxLayout;
-    column->addWidget(makeHeading(tr("Who reaches whom"), 1.1, foot));
-    column->addWidget(m_healthText);
-    column->addStretch(1);
-    auto *buttons = new QVBoxLayout;
+    auto *row = new QHBoxLayout;
+    row->setSpacing(Spacing::small);
+    row->addWidget(m_chosen, 1);
     for (QAction *action : std::as_const(m_actions)) {
         if (ClusterChange(action->data().toInt()) == ClusterChange::SetCoordinatorHost)
             continue;
-        auto *button = new QPushButton(action->text(), foot);
+        auto *button = new QPushButton(action->text(), this);
         connect(button, &QPushButton::clicked, action, &QAction::trigger);
-        connect(action, &QAction::changed, button, [button, action] { button->setEnabled(action->isEnabled()); });
+        connect(action, &QAction::changed, button, [button, action] {
+            button->setEnabled(action->isEnabled());
+            button->setVisible(action->isVisible());
+        });
         button->setEnabled(action->isEnabled());
-        buttons->addWidget(button);
+        row->addWidget(button);
     }
-    buttons->addStretch(1);
+    return row;
+}
+
+QWidget *NodesView::makeHealthCard()
+{
+    auto *foot = new Card(this);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(Spacing::small);
+    column->addWidget(makeHeading(tr("Who reaches whom"), 1.1, foot));
+    column->addWidget(m_healthText);
+    column->addStretch(1);
+    m_healthText->setMinimumWidth(240);
     auto *row = new QHBoxLayout(foot);
-    row->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, Spacing::large);
+    row->setContentsMargins(Spacing::large, Spacing::medium, Spacing::large, Spacing::medium);
     row->setSpacing(Spacing::huge);
     row->addLayout(column);
     row->addWidget(m_matrix, 0, Qt::AlignTop);
     row->addStretch(1);
-    row->addLayout(buttons);
     return foot;
 }
 
@@ -214,7 +226,11 @@ void NodesView::offerActions()
             break;
         }
         action->setEnabled(isPossible);
+        action->setVisible(m_facts->hasCitus);
     }
+    m_chosen->setText(!m_facts->hasCitus ? QString()
+            : node                       ? tr("%1, %2: %3").arg(node->address(), roleText(*node), stateText(*node))
+                                         : tr("Choose a node to change it."));
 }
 
 void NodesView::request(ClusterChange change)

@@ -34,6 +34,7 @@ Q_SIGNALS:
 
 private:
     void setupActions();
+    QLayout *makeActionRow();
     QWidget *makeHealthCard();
     void showNodes();
     void showAdvice();
@@ -47,6 +48,7 @@ private:
     QLabel *m_adviceText;
     QPushButton *m_setHost;
     FactList *m_list;
+    QLabel *m_chosen;
     QWidget *m_health;
     HealthMatrix *m_matrix;
     QLabel *m_healthText;

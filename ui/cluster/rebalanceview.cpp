@@ -26,6 +26,7 @@ RebalanceView::RebalanceView(QWidget *parent)
     , m_error(new ErrorView(this))
     , m_loads(new LoadBars(this))
     , m_moves(new FactList(tr("Moves"), {tr("Table"), tr("Shard"), tr("Size"), tr("From"), tr("To")}, this))
+    , m_movesCard(onCard(m_moves, this))
     , m_look(new QPushButton(tr("See what would move"), this))
     , m_start(new QPushButton(tr("Rebalance…"), this))
     , m_running(makeHeading({}, 1.25, this))
@@ -38,6 +39,7 @@ RebalanceView::RebalanceView(QWidget *parent)
           {tr("What"), tr("From"), tr("To"), tr("State"), tr("Copied"), tr("Retries"), tr("Message")}, this))
     , m_jobs(new FactList(tr("Background jobs"),
           {tr("Job"), tr("Kind"), tr("State"), tr("Done"), tr("Started"), tr("Took"), tr("Description")}, this))
+    , m_jobsText(makeDimLabel(tr("None has run yet."), this))
     , m_cancelJob(new QPushButton(tr("Cancel the job…"), this))
 {
     m_pages->addWidget(makePreviewPage());
@@ -64,7 +66,7 @@ QWidget *RebalanceView::makePreviewPage()
     m_error->hide();
     m_error->setRetryVisible(true);
     m_moves->setWidths({260, 110, 100, 180, 180});
-    m_moves->hide();
+    m_movesCard->hide();
     m_loads->hide();
     m_text->setText(tr("Shards are moved in the background on the server until the nodes are filled alike. Look first: "
                        "nothing is changed by looking."));
@@ -75,7 +77,7 @@ QWidget *RebalanceView::makePreviewPage()
     layout->addWidget(m_text);
     layout->addWidget(m_error);
     layout->addWidget(m_loads);
-    layout->addWidget(m_moves, 1);
+    layout->addWidget(m_movesCard, 1);
     layout->addStretch();
     connect(m_look, &QPushButton::clicked, this, &RebalanceView::look);
     connect(m_start, &QPushButton::clicked, this, &RebalanceView::rebalanceRequested);
@@ -101,7 +103,7 @@ QWidget *RebalanceView::makeProgressPage()
     layout->addLayout(head);
     layout->addWidget(m_runningText);
     layout->addWidget(m_bar);
-    layout->addWidget(m_tasks, 1);
+    layout->addWidget(onCard(m_tasks, page), 1);
     connect(m_stop, &QPushButton::clicked, this, &RebalanceView::stopRequested);
     connect(m_resume, &QPushButton::clicked, this, &RebalanceView::rebalanceRequested);
     connect(m_lookAway, &QPushButton::clicked, this, [this] {
@@ -116,16 +118,17 @@ QWidget *RebalanceView::makeJobs()
 {
     auto *pane = new QWidget(this);
     auto *head = new QHBoxLayout;
-    head->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, 0);
-    head->addWidget(makeHeading(tr("Background jobs"), 1.1, pane), 1);
+    head->addWidget(makeHeading(tr("Background jobs"), 1.1, pane));
+    head->addWidget(m_jobsText);
+    head->addStretch(1);
     head->addWidget(m_cancelJob);
     m_jobs->setWidths({70, 110, 110, 100, 150, 100});
     m_cancelJob->setEnabled(false);
     auto *layout = new QVBoxLayout(pane);
-    layout->setContentsMargins({});
-    layout->setSpacing(Spacing::tiny);
+    layout->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, Spacing::large);
+    layout->setSpacing(Spacing::small);
     layout->addLayout(head);
-    layout->addWidget(m_jobs, 1);
+    layout->addWidget(onCard(m_jobs, pane), 1);
     const auto offer = [this] {
         const auto job = std::ranges::find(m_facts->jobs.jobs, m_jobs->currentKey(), &BackgroundJob::id);
         m_cancelJob->setEnabled(job != m_facts->jobs.jobs.end() && !job->isOver());
@@ -169,7 +172,7 @@ void RebalanceView::setFacts(const std::shared_ptr<const ClusterFacts> &facts)
     showJobs();
     showPage();
     if (!isRunning() && wasRunning) {
-        m_moves->hide(); // what was foreseen has come to pass: look again
+        m_movesCard->hide(); // what was foreseen has come to pass: look again
         m_loads->hide();
         m_wasLooked = false;
     }
@@ -231,14 +234,17 @@ void RebalanceView::showPreview(const Outcome<ChangeFacts> &facts)
     const RebalancePreview preview = previewMoves(facts->moves, facts->cluster);
     const bool isEven = preview.moves.isEmpty();
     m_title->setText(isEven
-            ? tr("The shards lie evenly")
+            ? tr("Nothing would move")
             : tr("%n shard(s) would move, ", nullptr, int(preview.moves.size())) + bytesText(double(preview.bytes)));
-    m_text->setText(isEven ? tr("The strategy “%1” finds nothing to move.").arg(facts->defaultStrategy)
-                           : tr("By the strategy “%1”. Nothing has been moved yet.").arg(facts->defaultStrategy));
+    m_text->setText(isEven
+            ? tr("By the strategy “%1” no move makes the nodes more even. A shard moves as a whole, and with "
+                 "all that lie with it: a node that holds a very large one stays fuller.")
+                  .arg(facts->defaultStrategy)
+            : tr("By the strategy “%1”. Nothing has been moved yet.").arg(facts->defaultStrategy));
     QStringList names;
     for (const NodeLoad &load : preview.nodes)
         names << facts->cluster.nodeName(load.nodeId);
-    m_loads->setLoads(preview.nodes, names);
+    m_loads->setLoads(preview.nodes, names, !isEven);
     m_loads->setVisible(!preview.nodes.isEmpty());
     QList<QList<PartCell>> rows;
     QList<qint64> keys;
@@ -249,7 +255,7 @@ void RebalanceView::showPreview(const Outcome<ChangeFacts> &facts)
         keys << move.shardId;
     }
     m_moves->setRows(rows, keys);
-    m_moves->setVisible(!isEven);
+    m_movesCard->setVisible(!isEven);
 }
 
 QString RebalanceView::tableOf(qint64 shardId) const
@@ -279,6 +285,7 @@ void RebalanceView::showTasks()
         const QString what = task.shardId == 0 ? taskText(task)
             : table.isEmpty()                  ? tr("shard %1").arg(task.shardId)
                                                : tr("%1, shard %2").arg(table).arg(task.shardId);
+        const bool isDone = task.status == QStringLiteral("done"); // then its message is the command's tag
         PartCell copied;
         if (task.sourceBytes > 0)
             copied = {
@@ -287,9 +294,10 @@ void RebalanceView::showTasks()
                 task.targetBytes};
         rows << QList<PartCell>{{what, {}, task.command},
             {task.fromNode ? m_facts->nodeName(task.fromNode) : QString()},
-            {task.toNode ? m_facts->nodeName(task.toNode) : QString()}, {taskStateText(task), taskOrder(task)}, copied,
+            {task.toNode ? m_facts->nodeName(task.toNode) : QString()},
+            {taskStateText(task), QString::number(taskOrder(task))}, copied,
             {task.retries ? QString::number(task.retries) : QString(), task.retries},
-            {task.message.simplified(), {}, task.message}};
+            isDone ? PartCell() : PartCell{task.message.simplified(), {}, task.message}};
         keys << task.taskId;
     }
     m_tasks->setRows(rows, keys);
@@ -306,11 +314,12 @@ void RebalanceView::showJobs()
         rows << QList<PartCell>{{QString::number(job.id), job.id}, {job.type}, {jobStateText(job.state)},
             {tr("%1 of %2").arg(job.done).arg(job.total), job.done},
             {job.startedAt.isValid() ? describeAge(job.startedAt, now) : tr("not yet"),
-                job.startedAt.toMSecsSinceEpoch()},
+                job.startedAt.toUTC().toString(Qt::ISODateWithMs)},
             {took < 0 ? QString() : describeDuration(double(took)), took}, {job.description}};
         keys << job.id;
     }
     m_jobs->setRows(rows, keys);
+    m_jobsText->setVisible(rows.isEmpty());
 }
 
 } // namespace Shardboard

@@ -61,6 +61,7 @@ private:
     ErrorView *m_error;
     LoadBars *m_loads;
     FactList *m_moves;
+    QWidget *m_movesCard;
     QPushButton *m_look;
     QPushButton *m_start;
     QLabel *m_running;
@@ -71,6 +72,7 @@ private:
     QPushButton *m_lookAway;
     FactList *m_tasks;
     FactList *m_jobs;
+    QLabel *m_jobsText;
     QPushButton *m_cancelJob;
     qint64 m_leftJob = 0; ///< the unfinished rebalance that was looked away from
     bool m_wasLooked = false;

@@ -114,7 +114,7 @@ void ShardMap::paintHead(QPainter &painter) const
             painter.fontMetrics().elidedText(node.name, Qt::ElideMiddle, upper.width()));
         painter.setFont(this->font());
         painter.setPen(theme.dimText());
-        const QString figures = tr("%1 shards · %2").arg(exactText(node.shards), bytesText(double(node.bytes)));
+        const QString figures = tr("%n shard(s) · %1", nullptr, int(node.shards)).arg(bytesText(double(node.bytes)));
         painter.drawText(upper.translated(0, line), Qt::AlignLeft | Qt::AlignVCenter,
             painter.fontMetrics().elidedText(figures, Qt::ElideRight, width));
     }

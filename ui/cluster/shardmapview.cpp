@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/shardmapview.h"
 
+#include "ui/cluster/factlist.h"
 #include "ui/cluster/shardmap.h"
 #include "ui/common/emptystate.h"
 #include "ui/common/icons.h"
@@ -45,7 +46,8 @@ void ShardMapView::setupLayout()
     m_search->setMaximumWidth(260);
     setTone(m_gaps, Tone::Warning);
     m_gaps->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::tiny);
-    m_states->addWidget(m_map);
+    m_states->addWidget(onCard(m_map, this));
+    m_states->setContentsMargins(Spacing::large, 0, Spacing::large, 0);
     m_states->addWidget(new EmptyState(QStringLiteral("table"), tr("No shards"),
         tr("No table of this database is distributed yet. On the Tables page a table can be distributed."), this));
     auto *head = new QHBoxLayout;
@@ -54,7 +56,7 @@ void ShardMapView::setupLayout()
     head->addStretch(1);
     head->addWidget(m_legend);
     auto *foot = new QHBoxLayout;
-    foot->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, Spacing::small);
+    foot->setContentsMargins(Spacing::large, Spacing::medium, Spacing::large, Spacing::medium);
     foot->addWidget(m_current, 1);
     foot->addWidget(m_open);
     auto *layout = new QVBoxLayout(this);

@@ -32,15 +32,11 @@ QWidget *withHeading(const QString &heading, const QString &text, QWidget *list)
 {
     auto *pane = new QWidget;
     auto *layout = new QVBoxLayout(pane);
-    layout->setContentsMargins({});
-    layout->setSpacing(Spacing::tiny);
-    auto *title = makeHeading(heading, 1.1, pane);
-    auto *note = makeDimLabel(text, pane);
-    title->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, 0);
-    note->setContentsMargins(Spacing::large, 0, Spacing::large, 0);
-    layout->addWidget(title);
-    layout->addWidget(note);
-    layout->addWidget(list, 1);
+    layout->setContentsMargins(Spacing::large, Spacing::medium, Spacing::large, Spacing::small);
+    layout->setSpacing(Spacing::small);
+    layout->addWidget(makeHeading(heading, 1.1, pane));
+    layout->addWidget(makeDimLabel(text, pane));
+    layout->addWidget(onCard(list, pane), 1);
     return pane;
 }
 
@@ -52,11 +48,11 @@ SkewView::SkewView(QWidget *parent)
           {tr("Node"), tr("Shards"), tr("Size"), tr("To the average"), tr("Reference tables")}, this))
     , m_tables(new FactList(tr("Skew of tables"),
           {tr("Table"), tr("Shards"), tr("Size"), tr("Largest shard"), tr("To the average"), tr("Fullest node"),
-              tr("To the average of nodes")},
+              tr("Node to the average")},
           this))
 {
     m_nodes->setWidths({220, 90, 110, 140, 120});
-    m_tables->setWidths({260, 80, 100, 120, 130, 200, 150});
+    m_tables->setWidths({260, 80, 100, 120, 130, 220, 150});
     auto *splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(withHeading(tr("Nodes"),

@@ -42,17 +42,17 @@ TenantsView::TenantsView(QWidget *parent)
           this))
     , m_empty(new EmptyState(QStringLiteral("key"), {}, {}, this))
 {
-    m_list->setWidths({160, 200, 140, 130, 90, 120, 90, 110, 90});
+    m_list->setWidths({160, 220, 150, 150, 100, 140, 100, 130, 100});
     auto *advice = new QVBoxLayout(m_advice);
     advice->setContentsMargins(Spacing::large, Spacing::small, Spacing::large, Spacing::small);
     advice->addWidget(m_adviceText);
     m_advice->setStripe(Theme::instance().warning());
     m_advice->hide();
-    m_states->addWidget(m_list);
+    m_states->addWidget(onCard(m_list, this));
     m_states->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins({});
-    layout->setSpacing(Spacing::small);
+    layout->setContentsMargins(Spacing::large, Spacing::medium, Spacing::large, Spacing::large);
+    layout->setSpacing(Spacing::medium);
     layout->addWidget(m_advice);
     layout->addWidget(m_states, 1);
 }
@@ -64,16 +64,18 @@ void TenantsView::setFacts(const std::shared_ptr<const ClusterFacts> &facts)
     const auto count = [](qint64 number) { return PartCell{exactText(number), number}; };
     const auto cpu = [](double seconds) { return PartCell{describeDuration(seconds * 1000), seconds}; };
     for (const Tenant &tenant : facts->tenants.tenants) {
+        if (tenant.queriesNow + tenant.queriesBefore == 0)
+            continue; // the server keeps its rank for a while
         rows << QList<PartCell>{{tenant.value}, {tablesOf(*facts->shards, tenant.colocationId)},
             {facts->nodeName(tenant.nodeId)}, count(tenant.queriesNow), count(tenant.queriesBefore),
             count(tenant.readsNow), count(tenant.readsBefore), cpu(tenant.cpuNow), cpu(tenant.cpuBefore)};
         keys << qint64(qHash(tenant.value, size_t(tenant.nodeId * 31 + tenant.colocationId)) >> 1);
     }
     m_list->setRows(rows, keys);
-    showState(*facts);
+    showState(*facts, rows.isEmpty());
 }
 
-void TenantsView::showState(const ClusterFacts &facts)
+void TenantsView::showState(const ClusterFacts &facts, bool isEmpty)
 {
     const TenantFacts &tenants = facts.tenants;
     const QString howTo
@@ -82,10 +84,10 @@ void TenantsView::showState(const ClusterFacts &facts)
     QStringList silent;
     for (const int node : tenants.untracked)
         silent << facts.nodeName(node);
-    const bool isPartly = !silent.isEmpty() && !tenants.tenants.isEmpty();
+    const bool isPartly = !silent.isEmpty() && !isEmpty;
     m_advice->setVisible(isPartly);
     m_adviceText->setText(tr("Not tracked on %1. %2").arg(silent.join(QStringLiteral(", ")), howTo));
-    m_states->setCurrentIndex(tenants.tenants.isEmpty() ? 1 : 0);
+    m_states->setCurrentIndex(isEmpty ? 1 : 0);
     if (!silent.isEmpty())
         m_empty->setTexts(tr("Tenants are not tracked"), howTo);
     else

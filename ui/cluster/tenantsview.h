@@ -26,7 +26,7 @@ public:
     FactList &list() { return *m_list; }
 
 private:
-    void showState(const ClusterFacts &facts);
+    void showState(const ClusterFacts &facts, bool isEmpty);
 
     Card *m_advice;
     QLabel *m_adviceText;

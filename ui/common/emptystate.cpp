@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace Shardboard {
 
 EmptyState::EmptyState(const QString &iconName, const QString &title, const QString &text, QWidget *parent)
@@ -25,8 +27,6 @@ EmptyState::EmptyState(const QString &iconName, const QString &title, const QStr
         label->setAlignment(Qt::AlignHCenter);
         m_layout->addWidget(label, 0, Qt::AlignHCenter);
     }
-    m_text->setMinimumWidth(360);
-    m_text->setMaximumWidth(480);
     m_layout->addStretch(3);
     setTexts(title, text);
     refreshIcon();
@@ -37,6 +37,10 @@ void EmptyState::setTexts(const QString &title, const QString &text)
 {
     m_title->setText(title);
     m_text->setText(text);
+    // An aligned widget is given the height of its size hint, which is not the one for its width.
+    const int width = std::clamp(m_text->fontMetrics().horizontalAdvance(text) + Spacing::small, 360, 480);
+    m_text->setFixedWidth(width);
+    m_text->setMinimumHeight(std::max(0, m_text->heightForWidth(width)));
     setAccessibleName(title);
     setAccessibleDescription(text);
 }

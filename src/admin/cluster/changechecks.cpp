@@ -105,17 +105,30 @@ private:
         if (m_settings.transferMode == u"block_writes"_s)
             return;
         for (const NodeFacts &node : m_facts.cluster.nodes) {
-            if (!node.hasAnswered)
-                continue;
-            if (node.walLevel != u"logical"_s)
-                block(u"%1 has wal_level = %2, and moving shards while they are written to takes \"logical\"."_s.arg(
-                          node.address(), node.walLevel),
-                    u"Set wal_level = logical and restart that server, or move with \"block_writes\"."_s);
-            if (node.outputPlugins && !lists(*node.outputPlugins, u"citus"_s))
-                block(u"%1 does not let citus decode its log: output_plugin_libraries is \"%2\"."_s.arg(
-                          node.address(), *node.outputPlugins),
-                    u"Add citus to output_plugin_libraries and reload that server, or move with \"block_writes\"."_s);
+            if (node.hasAnswered && isSource(node))
+                checkDecoding(node);
         }
+    }
+
+    /// Whether shards leave it, as far as that is known.
+    bool isSource(const NodeFacts &node) const
+    {
+        if (m_settings.change == ClusterChange::DrainNode)
+            return node.host == m_settings.host && node.port == m_settings.port;
+        return std::ranges::any_of(m_facts.moves, [&](const ShardMove &move) { return move.fromNode == node.nodeId; });
+    }
+
+    /// A shard that is written to is moved by logical replication, with pgoutput.
+    void checkDecoding(const NodeFacts &node)
+    {
+        if (node.walLevel != u"logical"_s)
+            block(u"%1 has wal_level = %2, and moving shards while they are written to takes \"logical\"."_s.arg(
+                      node.address(), node.walLevel),
+                u"Set wal_level = logical and restart that server, or move with \"block_writes\"."_s);
+        if (node.outputPlugins && !lists(*node.outputPlugins, u"pgoutput"_s))
+            block(u"%1 does not let its log be decoded for moves: output_plugin_libraries is \"%2\"."_s.arg(
+                      node.address(), *node.outputPlugins),
+                u"Add pgoutput to output_plugin_libraries and reload that server, or move with \"block_writes\"."_s);
     }
 
     static bool lists(const QString &setting, const QString &name)

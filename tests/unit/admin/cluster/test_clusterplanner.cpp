@@ -156,13 +156,21 @@ private Q_SLOTS:
     void onlineMovesNeedTheServersConsent()
     {
         ChangeFacts known = facts();
-        known.cluster.nodes.last().outputPlugins = u"pgoutput"_s;
+        known.moves = {ShardMove{100, {u"public"_s, u"orders"_s}, 2, 3, 1024}};
+        NodeFacts &source = known.cluster.nodes[1];
+        NodeFacts &target = known.cluster.nodes[2];
+        source.outputPlugins = u"test_decoding"_s;
         QVERIFY(refusalOf(planClusterChange(change(ClusterChange::Rebalance), known))
                     .contains(u"output_plugin_libraries"_s));
-        known.cluster.nodes.last().outputPlugins = u"pgoutput, \"citus\""_s;
+        source.outputPlugins = u"test_decoding, \"pgoutput\""_s;
+        target.outputPlugins = u"test_decoding"_s; // nothing of its log is decoded
+        target.walLevel = u"replica"_s;
         QVERIFY(planClusterChange(change(ClusterChange::Rebalance), known).isOk());
-        known.cluster.nodes.last().walLevel = u"replica"_s;
+        QVERIFY(planClusterChange(change(ClusterChange::DrainNode, u"w1"_s), known).isOk());
+        source.walLevel = u"replica"_s;
         QVERIFY(refusalOf(planClusterChange(change(ClusterChange::Rebalance), known)).contains(u"wal_level"_s));
+        QVERIFY(
+            refusalOf(planClusterChange(change(ClusterChange::DrainNode, u"w1"_s), known)).contains(u"wal_level"_s));
     }
 
     void aNewNodeIsAddedAndCanBeTakenOutAgain()
