@@ -119,6 +119,11 @@ inline QList<Shape> severalTableShapes()
         u"INSERT INTO shape.item SELECT i, i, 1 FROM generate_series(1, 20) i"_s};
     return {
         {"a shop, in the wrong order", shop, whole},
+        {"a shop in which each names the one that comes later", shop,
+            several({choice(u"item"_s, Spread::Distributed, u"customer"_s, u"none"_s),
+                choice(u"orders"_s, Spread::Distributed, u"customer"_s, u"shape.item"_s),
+                choice(u"customer"_s, Spread::Distributed, u"id"_s, u"shape.orders"_s),
+                choice(u"country"_s, Spread::Reference)})},
         {"a shop with a local table beside it",
             shop
                 + QStringList{u"CREATE TABLE shape.note (id int PRIMARY KEY, country int REFERENCES shape.country)"_s,

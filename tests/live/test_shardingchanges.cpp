@@ -321,6 +321,20 @@ private Q_SLOTS:
         QCOMPARE(value(stateSql), before);
     }
 
+    void theLargestTenantsAreCounted()
+    {
+        run(u"CREATE SCHEMA shop"_s);
+        for (const QString &statement : filledShop)
+            run(statement);
+        run(u"INSERT INTO shop.orders SELECT 7, i, 1 FROM generate_series(10001, 12000) i"_s);
+        const auto tenants = readLargestTenants(m_session->run(largestTenantsQuery(shop(u"orders"_s), u"customer"_s)));
+        QVERIFY2(tenants, tenants.isError() ? qPrintable(tenants.error().toText()) : "");
+        QCOMPARE(tenants->size(), 10);
+        QCOMPARE(tenants->constFirst().value, u"7"_s);
+        QCOMPARE(tenants->constFirst().rows, 2010);
+        QCOMPARE(tenants->constFirst().share, 2010.0 / 4000);
+    }
+
 private:
     /// The plan as if nothing had been found: the server's own verdict.
     PlanReport carryOut(const Intent &intent, Preflight verdict)

@@ -6,18 +6,22 @@
 #include "tests/support/widecatalogue.h"
 #include "ui/common/theme.h"
 #include "ui/tables/shardsizebars.h"
+#include "ui/wizards/altershardingwizard.h"
 #include "ui/wizards/distributecolumnpage.h"
 #include "ui/wizards/distributegrouppage.h"
 #include "ui/wizards/distributehowpage.h"
 #include "ui/wizards/distributetablespage.h"
 #include "ui/wizards/distributewizard.h"
+#include "ui/wizards/isolatetenantwizard.h"
 #include "ui/wizards/preflightpage.h"
+#include "ui/wizards/undistributewizard.h"
 #include "ui/workbench/runningwork.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRegularExpression>
@@ -150,6 +154,14 @@ int rowOf(const QTableWidget &list, const QString &name)
     return -1;
 }
 
+/// Leads nowhere, at once.
+Profile nowhere()
+{
+    Profile profile;
+    profile.settings.keywords = {{u"host"_s, u"127.0.0.1"_s}, {u"port"_s, u"1"_s}, {u"user"_s, u"ada"_s}};
+    return profile;
+}
+
 Finding blockingKey()
 {
     Finding finding;
@@ -187,7 +199,7 @@ private Q_SLOTS:
         const auto &list = *page.findChild<QTableWidget *>();
         QCOMPARE(list.rowCount(), 2);
         auto *kind = qobject_cast<QComboBox *>(list.cellWidget(rowOf(list, u"shop.country"_s), 3));
-        QCOMPARE(kind->currentText(), u"Reference, a copy on every node"_s);
+        QCOMPARE(kind->currentText(), u"Reference table"_s);
         QCOMPARE(kind->count(), 4);
         QSignalSpy chosen(&page, &DistributeTablesPage::spreadChosen);
         kind->setCurrentIndex(kind->findData(int(Spread::LocalManaged)));
@@ -339,6 +351,67 @@ private Q_SLOTS:
         QCOMPARE(retry.size(), 1);
     }
 
+    void theLargestTenantsAreOfferedAndAnyOtherCanBeNamed()
+    {
+        IoThread io;
+        RunningWork work;
+        IsolateTenantWizard wizard(shop(u"orders"_s), {io, work, nowhere(), citusCapabilities()}, nullptr);
+        wizard.show();
+        auto *next = buttonSaying<QPushButton>(wizard, u"Next"_s);
+        QVERIFY(!next->isEnabled());
+        QTRY_VERIFY(allTexts(wizard).contains(u"could not be counted"_s)); // nobody is there
+        wizard.showTenants(QList<TenantShare>{{u"4711"_s, 90'000, 0.9}, {u"5"_s, 100, 0.001}});
+        auto &list = *wizard.findChild<QTableWidget *>();
+        QCOMPARE(list.item(0, 2)->text().replace(QChar::Nbsp, u' '), u"90.0 %"_s);
+        list.setCurrentCell(0, 0);
+        QCOMPARE(wizard.findChild<QLineEdit *>()->text(), u"4711"_s);
+        QVERIFY(next->isEnabled());
+        wizard.findChild<QLineEdit *>()->clear();
+        QVERIFY(!next->isEnabled());
+    }
+
+    void comingBackNamesItsTablesAndTakesThoseAlongThatForeignKeysConnect()
+    {
+        IoThread io;
+        RunningWork work;
+        const WizardContext context{io, work, nowhere(), citusCapabilities()};
+        UndistributeWizard tables({{shop(u"orders"_s), shop(u"customer"_s)}, {}, true}, context, nullptr);
+        QVERIFY2(allTexts(tables).contains(u"shop.orders, shop.customer"_s), qPrintable(allTexts(tables)));
+        QVERIFY(buttonSaying<QCheckBox>(tables, u"What foreign keys connect"_s)->isChecked());
+        UndistributeWizard schema({{}, u"shop"_s, true}, context, nullptr);
+        QVERIFY2(allTexts(schema).contains(u"All tables of the schema shop"_s), qPrintable(allTexts(schema)));
+        QVERIFY(buttonSaying<QCheckBox>(schema, u"What foreign keys connect"_s)->isHidden());
+    }
+
+    void aTableIsSpreadAnewOnlyWhenSomethingChanges()
+    {
+        IoThread io;
+        RunningWork work;
+        AlterShardingWizard wizard(shop(u"orders"_s), {io, work, nowhere(), citusCapabilities()}, nullptr);
+        wizard.show();
+        ShardingFacts known = facts();
+        ShardingTable &orders = known.tables[0];
+        orders.kind = TableKind::Distributed;
+        orders.distributionColumn = u"customer_id"_s;
+        orders.shardCount = 32;
+        orders.colocationId = 9;
+        GroupFacts own = known.cluster.groups.first();
+        own.group.id = 9;
+        own.members = {u"shop.orders"_s, u"shop.invoice"_s};
+        known.cluster.groups << own;
+        wizard.showFacts(known);
+        auto *next = buttonSaying<QPushButton>(wizard, u"Next"_s);
+        QVERIFY(!next->isEnabled());
+        QVERIFY2(allTexts(wizard).contains(u"shop.invoice"_s), qPrintable(allTexts(wizard)));
+        wizard.setShardCount(64);
+        QVERIFY(next->isEnabled());
+        QCOMPARE(wizard.settings().shardCount, 64);
+        QVERIFY(wizard.settings().cascade); // or its foreign keys to the others would be lost
+        wizard.setShardCount(32);
+        QVERIFY(!next->isEnabled());
+        QCOMPARE(wizard.settings(), (AlterShardingSettings{shop(u"orders"_s), {}, 0, {}, true, {}}));
+    }
+
     void withoutCitusTheWizardSaysWhatItTakes()
     {
         IoThread io;
@@ -353,10 +426,8 @@ private Q_SLOTS:
     {
         IoThread io;
         RunningWork work;
-        Profile nowhere;
-        nowhere.settings.keywords = {{u"host"_s, u"127.0.0.1"_s}, {u"port"_s, u"1"_s}, {u"user"_s, u"ada"_s}};
         DistributeWizard wizard(
-            DistributeDraft::ofTables({shop(u"orders"_s)}), {io, work, nowhere, citusCapabilities()}, nullptr);
+            DistributeDraft::ofTables({shop(u"orders"_s)}), {io, work, nowhere(), citusCapabilities()}, nullptr);
         wizard.show();
         QTRY_VERIFY(allTexts(wizard).contains(u"The tables could not be read"_s));
         QVERIFY(!buttonSaying<QPushButton>(wizard, u"Next"_s)->isEnabled());

@@ -87,7 +87,7 @@ void chooseFixes(ShardingWizard &wizard)
         QTest::qWait(500);
         const auto boxes = wizard.preflightPage().findChildren<QCheckBox *>();
         const auto open = std::find_if(boxes.begin(), boxes.end(),
-            [](const QCheckBox *box) { return !box->isChecked() && box->objectName().contains(u' '); });
+            [](const QCheckBox *box) { return !box->isChecked() && !box->objectName().isEmpty(); });
         if (nextButton(wizard)->isEnabled() || open == boxes.end())
             return;
         (*open)->click();
@@ -117,6 +117,13 @@ bool drawDistribute(const WizardContext &context, const SavePicture &save)
     return isDrawn && isDone && save(wizard, u"distribute-report"_s);
 }
 
+bool drawSchema(const WizardContext &context, const SavePicture &save)
+{
+    DistributeWizard wizard(DistributeDraft::ofSchema(u"example"_s), context, nullptr);
+    show(wizard);
+    return QTest::qWaitFor([&] { return !wizard.isReading(); }, 15000) && save(wizard, u"distribute-schema"_s);
+}
+
 bool drawOneQuestion(ShardingWizard &wizard, const QString &name, const SavePicture &save)
 {
     show(wizard);
@@ -141,7 +148,8 @@ bool drawShardingWizards(const WizardContext &context, const SavePicture &savePi
     if (!run(context, shop))
         return false;
     const QualifiedName orders{u"example"_s, u"orders"_s};
-    bool isDrawn = drawDistribute(context, save);
+    bool isDrawn = drawSchema(context, save);
+    isDrawn = drawDistribute(context, save) && isDrawn;
     AlterShardingWizard change(orders, context, nullptr);
     change.setShardCount(48);
     isDrawn = drawOneQuestion(change, u"change-distribution"_s, save) && isDrawn;

@@ -78,7 +78,7 @@ void AlterShardingWizard::read()
         },
         [this](Outcome<ShardingFacts> facts) {
             if (facts)
-                return fill(*facts);
+                return showFacts(*facts);
             if (facts.isError()) {
                 m_error->setError(facts.error(), tr("The table could not be read"));
                 m_error->show();
@@ -86,7 +86,7 @@ void AlterShardingWizard::read()
         });
 }
 
-void AlterShardingWizard::fill(const ShardingFacts &facts)
+void AlterShardingWizard::showFacts(const ShardingFacts &facts)
 {
     m_facts = facts;
     const ShardingTable *table = facts.table(m_table);

@@ -23,6 +23,8 @@ public:
     AlterShardingSettings settings() const;
     /// Once the table has been read; before, it is remembered.
     void setShardCount(int count);
+    /// What is known of the table.
+    void showFacts(const ShardingFacts &facts);
 
 protected:
     Outcome<Intent> wish() const override;
@@ -31,7 +33,6 @@ protected:
 private:
     QWidget *makeQuestion();
     void read();
-    void fill(const ShardingFacts &facts);
     void showChoice();
     QStringList group() const; ///< the tables that lie together now, this one among them
 

@@ -44,14 +44,34 @@ QString spreadText(Spread spread)
     case Spread::Distributed:
         return DistributeTablesPage::tr("Distributed by a column");
     case Spread::Reference:
-        return DistributeTablesPage::tr("Reference, a copy on every node");
+        return DistributeTablesPage::tr("Reference table");
     case Spread::SingleShard:
         return DistributeTablesPage::tr("Whole on one node");
     case Spread::LocalManaged:
-        return DistributeTablesPage::tr("Local, managed by citus");
+        return DistributeTablesPage::tr("Local, managed");
     }
     Q_UNREACHABLE();
 }
+
+namespace {
+
+QString spreadMeaning(Spread spread)
+{
+    switch (spread) {
+    case Spread::Distributed:
+        return DistributeTablesPage::tr("Its rows are shared out among the nodes by the values of a column");
+    case Spread::Reference:
+        return DistributeTablesPage::tr("A copy on every node, for small tables that much is joined with");
+    case Spread::SingleShard:
+        return DistributeTablesPage::tr("One shard on one node, without a distribution column");
+    case Spread::LocalManaged:
+        return DistributeTablesPage::tr(
+            "Stays on the coordinator; citus knows it, so that any node can be asked for it");
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace
 
 DistributeTablesPage::DistributeTablesPage(QWidget *parent)
     : QWidget(parent)
@@ -94,9 +114,9 @@ QWidget *DistributeTablesPage::makeTablesView()
     m_table->setHorizontalHeaderLabels({tr("Table"), tr("Rows"), tr("Size"), tr("How")});
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(Name, 170);
-    m_table->setColumnWidth(Rows, 74);
-    m_table->setColumnWidth(Size, 74);
+    m_table->setColumnWidth(Name, 150);
+    m_table->setColumnWidth(Rows, 64);
+    m_table->setColumnWidth(Size, 72);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setAccessibleName(tr("Tables to spread"));
     m_more->setEditable(true);
@@ -227,8 +247,10 @@ void DistributeTablesPage::fillRow(int row, const DistributeDraft::Table &table,
 QComboBox *DistributeTablesPage::makeKindBox(const DistributeDraft::Table &table, const ShardingTable *known)
 {
     auto *box = new QComboBox(m_table);
-    for (const Spread spread : {Spread::Distributed, Spread::Reference, Spread::SingleShard, Spread::LocalManaged})
+    for (const Spread spread : {Spread::Distributed, Spread::Reference, Spread::SingleShard, Spread::LocalManaged}) {
         box->addItem(spreadText(spread), int(spread));
+        box->setItemData(box->count() - 1, spreadMeaning(spread), Qt::ToolTipRole);
+    }
     box->setCurrentIndex(box->findData(int(table.spread)));
     box->setEnabled(known);
     box->setAccessibleName(tr("How %1 shall be spread").arg(table.name.display()));

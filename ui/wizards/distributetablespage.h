@@ -64,7 +64,7 @@ private:
     DistributeDraft m_draft;
 };
 
-/// "distributed by a column", for boxes and sentences.
+/// "Distributed by a column", for boxes and sentences.
 QString spreadText(Spread spread);
 
 } // namespace Shardboard

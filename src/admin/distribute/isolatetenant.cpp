@@ -6,6 +6,8 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace Shardboard {
 
 using namespace Qt::StringLiterals;
@@ -178,6 +180,26 @@ TenantPlace readTenantPlace(const QList<Outcome<ResultSet>> &answers)
     if (answers.size() > 1 && answers.at(1) && answers.at(1)->rowCount() == 1)
         place.rows = answers.at(1)->integer(0, 0, -1);
     return place;
+}
+
+Query largestTenantsQuery(const QualifiedName &table, const QString &distributionColumn)
+{
+    Query query(u"SELECT %1::text, count(*), (SELECT count(*) FROM %2) FROM %2 GROUP BY %1 "
+                u"ORDER BY 2 DESC, 1 LIMIT 10"_s.arg(quoteIdentifier(distributionColumn), table.quoted()));
+    query.timeout = std::chrono::seconds(10);
+    return query;
+}
+
+Outcome<QList<TenantShare>> readLargestTenants(const Outcome<ResultSet> &answer)
+{
+    if (!answer)
+        return answer.failure<QList<TenantShare>>();
+    QList<TenantShare> tenants;
+    for (qsizetype row = 0; row < answer->rowCount(); ++row) {
+        const qint64 rows = answer->integer(row, 1);
+        tenants << TenantShare{answer->text(row, 0), rows, double(rows) / std::max<double>(1, answer->real(row, 2))};
+    }
+    return tenants;
 }
 
 Preflight isolateTenantPreflight(

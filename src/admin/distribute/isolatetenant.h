@@ -34,6 +34,17 @@ struct TenantPlace
 QList<Query> tenantPlaceQueries(const IsolateTenantSettings &settings, const ShardingTable &table);
 TenantPlace readTenantPlace(const QList<Outcome<ResultSet>> &answers);
 
+/// A tenant by its rows, as one looks for those that deserve a shard of their own.
+struct TenantShare
+{
+    QString value; ///< as text
+    qint64 rows = 0;
+    double share = 0; ///< of all rows of the table, 0 to 1
+};
+/// Counts all rows, so it gives up after ten seconds.
+Query largestTenantsQuery(const QualifiedName &table, const QString &distributionColumn);
+Outcome<QList<TenantShare>> readLargestTenants(const Outcome<ResultSet> &answer); ///< largest first
+
 /// Pure, both.
 Preflight isolateTenantPreflight(
     const IsolateTenantSettings &settings, const ShardingFacts &facts, const TenantPlace &place);
