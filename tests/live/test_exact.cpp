@@ -2,7 +2,7 @@
 // topologies: plain citus
 // The promise the product stands on: whatever writers and crashes do, each row is in the rollup exactly once.
 // SHARDBOARD_EXACT_SECONDS says how long (20); SHARDBOARD_EXACT_SEED repeats a run's choices.
-#include "tests/support/exactness.h"
+#include "tests/support/writingcrew.h"
 
 #include <QRandomGenerator>
 
@@ -63,10 +63,6 @@ private:
         const auto &nodes = m_cluster.status().nodes;
         return nodes.at(index % nodes.size()).name;
     }
-    void write(int number, std::stop_token stop);
-    void writeSlowly(int number, std::stop_token stop);
-    void copySlowly(int number, std::stop_token stop);
-    void writeAndTakeBack(int number, std::stop_token stop);
     void schedule(std::stop_token stop);
     void crash(std::stop_token stop);
     /// The process of a run under way, 0 when none comes along.
@@ -82,86 +78,6 @@ private:
     std::atomic_int m_killed = 0;
     std::atomic_int m_nodeCrashes = 0;
 };
-
-// Each row by itself, as most services do; now and then a few at once, prepared once and executed often.
-void TestExact::write(int number, std::stop_token stop)
-{
-    QRandomGenerator random(m_seed + quint32(number));
-    while (!stop.stop_requested()) {
-        const auto session = connect(nodeName(number));
-        if (!session) {
-            std::this_thread::sleep_for(100ms);
-            continue;
-        }
-        bool isUp = session->run(Query(u"PREPARE one AS "_s + insertOneSql())).isOk();
-        while (isUp && !stop.stop_requested()) {
-            const bool several = random.bounded(10) == 0;
-            const auto inserted = session->run(Query(several ? insertSql(7) : u"EXECUTE one"_s));
-            isUp = inserted.isOk() || !inserted.error().connectionLost;
-            std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(10)));
-        }
-    }
-}
-
-void TestExact::writeSlowly(int number, std::stop_token stop)
-{
-    QRandomGenerator random(m_seed + quint32(number));
-    while (!stop.stop_requested()) {
-        const auto session = connect(nodeName(number));
-        if (session && session->run(Query(u"BEGIN"_s)) && session->run(Query(insertSql(20)))) {
-            // Ten seconds now and then; mostly two, so that a short test has some of each.
-            const auto pause = random.bounded(6) == 0 ? 10000ms : std::chrono::milliseconds(random.bounded(500, 2500));
-            QElapsedTimer waited;
-            for (waited.start(); waited.elapsed() < pause.count() && !stop.stop_requested();)
-                std::this_thread::sleep_for(50ms);
-            if (session->run(Query(insertSql(20))))
-                (void)session->run(Query(u"COMMIT"_s)); // whether it came through is for the raw table to say
-        }
-        std::this_thread::sleep_for(50ms);
-    }
-}
-
-void TestExact::copySlowly(int number, std::stop_token stop)
-{
-    QRandomGenerator random(m_seed + quint32(number));
-    while (!stop.stop_requested()) {
-        const auto session = connect(nodeName(number));
-        int blocks = 0;
-        QByteArray block;
-        const auto produce = [&]() -> Outcome<QByteArrayView> {
-            block.clear();
-            if (++blocks > 5)
-                return QByteArrayView();
-            std::this_thread::sleep_for(std::chrono::milliseconds(random.bounded(400)));
-            for (int row = 0; row < 20; ++row)
-                block += QByteArray::number(random.bounded(1, 41)) + "\t200\tDE\t10.9.8."
-                    + QByteArray::number(random.bounded(99)) + '\n';
-            return QByteArrayView(block);
-        };
-        if (session)
-            (void)session->copyIn(
-                u"COPY http_request (site_id, status_code, request_country, ip_address) FROM STDIN"_s, produce);
-        std::this_thread::sleep_for(50ms);
-    }
-}
-
-// Takes ids and gives up the rows: all of them, or those of a savepoint.
-void TestExact::writeAndTakeBack(int number, std::stop_token stop)
-{
-    while (!stop.stop_requested()) {
-        const auto session = connect(nodeName(number));
-        if (session && session->run(Query(u"BEGIN"_s)) && session->run(Query(insertSql(5)))
-            && session->run(Query(u"SAVEPOINT half"_s)) && session->run(Query(insertSql(5)))) {
-            std::this_thread::sleep_for(300ms);
-            if (session->run(Query(u"ROLLBACK TO SAVEPOINT half"_s)) && session->run(Query(insertSql(5))))
-                (void)session->run(Query(u"COMMIT"_s));
-            (void)session->run(Query(u"BEGIN"_s));
-            (void)session->run(Query(insertSql(5)));
-            (void)session->run(Query(u"ROLLBACK"_s));
-        }
-        std::this_thread::sleep_for(100ms);
-    }
-}
 
 void TestExact::schedule(std::stop_token stop)
 {
@@ -233,14 +149,9 @@ void TestExact::everyRowIsCountedOnceWhateverHappens()
         = quint32(environmentNumber("SHARDBOARD_EXACT_SEED", int(QRandomGenerator::global()->bounded(1, 1'000'000))));
     qInfo("seed %u, %d seconds", m_seed, seconds);
     {
+        const WritingCrew writers(m_io, m_cluster, m_seed);
         std::vector<std::jthread> crew;
         const auto start = [&](auto work) { crew.emplace_back(std::move(work)); };
-        for (int number = 0; number < 4; ++number)
-            start([this, number](std::stop_token stop) { write(number, stop); });
-        start([this](std::stop_token stop) { writeSlowly(4, stop); });
-        start([this](std::stop_token stop) { writeSlowly(5, stop); });
-        start([this](std::stop_token stop) { copySlowly(5, stop); });
-        start([this](std::stop_token stop) { writeAndTakeBack(6, stop); });
         for (int number = 0; number < 2; ++number)
             start([this](std::stop_token stop) { schedule(stop); });
         start([this](std::stop_token stop) { crash(stop); });

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rollups beside the published recipes' own SQL, on the same stream and the same three nodes: what one run costs with
+// few and with many rows kept, how long writers are held up, hours from five minutes against hours from raw rows, and
+// how much of the stream arrives. SHARDBOARD_BENCH_ROWS says how many rows are kept (10000000),
+// SHARDBOARD_BENCH_SECONDS how long the recipe that goes by minutes is watched (200).
+#include "tests/bench/peers/recipes.h"
+#include "tests/support/engine.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <thread>
+
+using namespace Shardboard;
+using namespace Shardboard::Testing;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int rounds = 9; // after one that warms up
+constexpr int newRows = 10000;
+
+[[noreturn]] void giveUp(const QString &why)
+{
+    std::fprintf(stderr, "bench_rollup: %s\n", qPrintable(why));
+    std::exit(1);
+}
+
+qint64 environmentNumber(const char *name, qint64 fallback)
+{
+    const qint64 number = qEnvironmentVariable(name).toLongLong();
+    return number > 0 ? number : fallback;
+}
+
+double medianOf(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values.at(values.size() / 2);
+}
+
+/// A session of its own; whatever fails ends the benchmark.
+class Connection
+{
+public:
+    Connection(IoThread &io, const ConnectionSettings &settings) : m_session(openSession(io, settings))
+    {
+        if (!m_session)
+            giveUp(u"cannot connect"_s);
+    }
+
+    SyncSession &session() { return *m_session; }
+    ResultSet sql(const QString &statement)
+    {
+        const auto answer = m_session->run(Query(statement));
+        if (!answer)
+            giveUp(statement.left(200) + u"\n"_s + QString::fromUtf8(whyNot(answer)));
+        return *answer;
+    }
+    double number(const QString &statement) { return sql(statement).text(0, 0).toDouble(); }
+    double secondsOf(const QString &statement)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        sql(statement);
+        return double(timer.nsecsElapsed()) / 1e9;
+    }
+    void carryOut(const Outcome<Intent> &intent)
+    {
+        const PlanReport report = Testing::carryOut(*m_session, intent);
+        if (!report.isComplete())
+            giveUp(QString::fromUtf8(whyNot(report)));
+    }
+
+private:
+    std::unique_ptr<SyncSession> m_session;
+};
+
+LocalCluster::Options clusterOptions(bool hasCitus)
+{
+    LocalCluster::Options options;
+    options.folder = makeClusterFolder();
+    options.topology = hasCitus ? LocalCluster::Topology::Citus : LocalCluster::Topology::Plain;
+    options.durable = false;
+    options.serverSettings
+        = {{u"shared_buffers"_s, u"1GB"_s}, {u"max_wal_size"_s, u"8GB"_s}, {u"autovacuum"_s, u"off"_s}};
+    return options;
+}
+
+QString call(const char *rollup)
+{
+    return u"CALL shardboard.run_rollup('%1')"_s.arg(QLatin1String(rollup));
+}
+
+/// Clicks of ten customers, two kinds, two countries: forty groups a bucket. `since` and `span` say when.
+QString clicks(const char *table, qint64 count, const char *since, const char *span, int customers = 10)
+{
+    return u"INSERT INTO %1 (event_time, customer_id, event_type, country, browser, device_id, session_id) "
+           "SELECT now() - interval '%3' + random() * interval '%4', ceil(random() * %5), (ARRAY['click', "
+           "'view'])[ceil(random() * 2)], "
+           "(ARRAY['DE', 'FR'])[ceil(random() * 2)], 'firefox', floor(power(random(), 3) * 100000), floor(random() * "
+           "100000) "
+           "FROM generate_series(1, %2)"_s.arg(QLatin1String(table), QString::number(count), QLatin1String(since),
+               QLatin1String(span), QString::number(customers));
+}
+
+Outcome<Intent> clickstream(const char *schema)
+{
+    return blueprintIntent(u"clickstream"_s,
+        {{u"schema"_s, QLatin1String(schema)}, {u"history"_s, u"8 days"_s}, {u"partition_interval"_s, u"1 day"_s},
+            {u"partitions_ahead"_s, u"2"_s}, {u"shard_count"_s, u"8"_s}, {u"raw_retention"_s, u"never"_s},
+            {u"schedule"_s, u"0 0 31 2 *"_s}});
+}
+
+class Bench
+{
+public:
+    Bench(IoThread &io, LocalCluster &cluster, const ConnectionSettings &settings, bool hasCitus)
+        : m_io(io), m_cluster(cluster), m_settings(settings), m_main(io, settings), m_hasCitus(hasCitus)
+    {
+    }
+
+    QJsonObject metrics() const { return m_metrics; }
+    void prepare();
+    void measureRuns(qint64 kept);
+    void measureStall();
+    void measureReads();
+    void measureCascades(qint64 rows);
+    void measureCompleteness(std::chrono::seconds time);
+
+private:
+    struct Costs
+    {
+        double ours = 0, theirs = 0, ratio = 0;
+    };
+    Costs costOfRuns(const char *since);
+    double stallBehindAWriter(const char *table, const QString &run);
+    void tell(const char *metric, double value)
+    {
+        std::fprintf(stderr, "%s %.4g\n", metric, value);
+        m_metrics.insert(QLatin1String(metric), value);
+    }
+
+    IoThread &m_io;
+    LocalCluster &m_cluster;
+    ConnectionSettings m_settings;
+    Connection m_main;
+    bool m_hasCitus = false;
+    QJsonObject m_metrics;
+};
+
+void Bench::prepare()
+{
+    for (const char *extension : {"hll", "topn"})
+        m_main.sql(u"CREATE EXTENSION IF NOT EXISTS "_s + QLatin1String(extension));
+    m_main.carryOut(clickstream("public"));
+    for (const QString &statement : Recipes::clickstream(m_hasCitus))
+        m_main.sql(statement);
+}
+
+/// New rows come to both tables alike, into buckets of their own, so that they meet groups of the same size whatever is
+/// kept; then each side's run, in turn.
+Bench::Costs Bench::costOfRuns(const char *since)
+{
+    std::vector<double> ours;
+    std::vector<double> theirs;
+    std::vector<double> ratios;
+    for (int round = 0; round <= rounds; ++round) {
+        for (const char *table : {"events", "theirs.events"})
+            m_main.sql(clicks(table, newRows, since, "2 hours"));
+        double times[2] = {0, 0};
+        for (int turn = 0; turn < 2; ++turn) {
+            const int which = (turn + round) % 2;
+            times[which]
+                = m_main.secondsOf(which == 0 ? call("events_5min") : u"SELECT theirs.five_minutely_aggregation()"_s);
+        }
+        if (round == 0)
+            continue;
+        ours.push_back(times[0]);
+        theirs.push_back(times[1]);
+        ratios.push_back(times[0] / times[1]);
+    }
+    return {medianOf(ours), medianOf(theirs), medianOf(ratios)};
+}
+
+void Bench::measureRuns(qint64 kept)
+{
+    const auto fillUp = [this](qint64 from, qint64 to) {
+        for (qint64 done = from; done < to; done += 1'000'000)
+            for (const char *table : {"events", "theirs.events"})
+                m_main.sql(clicks(table, std::min<qint64>(1'000'000, to - done), "7 days", "6 days 18 hours"));
+        m_main.sql(u"SELECT theirs.five_minutely_aggregation()"_s);
+        m_main.sql(call("events_5min"));
+        m_main.sql(call("events_1hour"));
+        m_main.sql(u"VACUUM ANALYZE events"_s);
+        m_main.sql(u"VACUUM ANALYZE theirs.events"_s);
+        m_main.sql(u"VACUUM ANALYZE events_5min"_s);
+        m_main.sql(u"VACUUM ANALYZE theirs.rollup_events_5min"_s);
+    };
+    const qint64 few = kept / 100;
+    fillUp(0, few);
+    const Costs little = costOfRuns("2 hours");
+    std::fprintf(stderr, "%lld rows kept: ours %.3f s, theirs %.3f s\n", few, little.ours, little.theirs);
+    fillUp(few, kept);
+    const Costs much = costOfRuns("4 hours");
+    std::fprintf(stderr, "%lld rows kept: ours %.3f s, theirs %.3f s\n", kept, much.ours, much.theirs);
+    tell("vs_seed004", much.ratio);
+    tell("flat_in_kept_rows", much.ours / little.ours);
+}
+
+/// The longest that a single insert takes while a run waits for a writer that is open for five seconds.
+double Bench::stallBehindAWriter(const char *table, const QString &run)
+{
+    const QString one = u"INSERT INTO %1 (customer_id, event_type) VALUES (1, 'click')"_s.arg(QLatin1String(table));
+    Connection slow(m_io, m_settings);
+    Connection quick(m_io, m_settings);
+    for (int i = 0; i < 20; ++i)
+        quick.sql(one);
+    slow.sql(u"BEGIN"_s);
+    slow.sql(one);
+    double longest = 0;
+    {
+        std::jthread roller([&] { Connection(m_io, m_settings).sql(run); });
+        std::jthread committer([&] {
+            std::this_thread::sleep_for(5s);
+            slow.sql(u"COMMIT"_s);
+        });
+        QElapsedTimer elapsed;
+        for (elapsed.start(); elapsed.elapsed() < 5500;) {
+            longest = std::max(longest, quick.secondsOf(one));
+            std::this_thread::sleep_for(10ms);
+        }
+    }
+    return longest * 1000;
+}
+
+void Bench::measureStall()
+{
+    tell("stall_ms_theirs", stallBehindAWriter("theirs.events", u"SELECT theirs.five_minutely_aggregation()"_s));
+    tell("stall_ms", stallBehindAWriter("events", call("events_5min")));
+}
+
+void Bench::measureReads()
+{
+    m_main.sql(call("events_1hour"));
+    const QString raw = u"SELECT count(*), hll_cardinality(hll_add_agg(hll_hash_bigint(device_id), 11)) FROM events "
+                        u"WHERE customer_id = 1 "
+                        "AND event_time >= now() - interval '8 days'"_s;
+    const QString rolledUp
+        = u"SELECT sum(event_count), hll_cardinality(hll_union_agg(device_distinct_count)) FROM events_1hour WHERE "
+          "customer_id = 1 AND bucket >= now() - interval '8 days'"_s;
+    std::vector<double> ratios;
+    for (int round = 0; round <= rounds; ++round) {
+        const double fromRollup = m_main.secondsOf(rolledUp);
+        const double fromRaw = m_main.secondsOf(raw);
+        if (round > 0)
+            ratios.push_back(fromRollup / fromRaw);
+    }
+    tell("week_read_vs_raw", medianOf(ratios));
+}
+
+/// Hours of a day made from five minutes that are there, and from the raw rows, with so many raw rows in each group of
+/// five minutes: one customer a group.
+void Bench::measureCascades(qint64 rows)
+{
+    for (const int perGroup : {40, 1000}) {
+        const QString schema = u"day%1"_s.arg(perGroup);
+        m_main.carryOut(clickstream(qPrintable(schema)));
+        const int customers = std::max(1, int(rows / perGroup / 288 / 4));
+        const QByteArray table = schema.toUtf8() + ".events";
+        for (qint64 done = 0; done < rows; done += 1'000'000)
+            m_main.sql(
+                clicks(table.constData(), std::min<qint64>(1'000'000, rows - done), "25 hours", "24 hours", customers));
+        m_main.carryOut(Outcome<Intent>(Intent{u"rollup"_s,
+            {{u"table"_s, schema + u".events"_s},
+                {u"dimensions"_s, QJsonArray{u"customer_id"_s, u"event_type"_s, u"country"_s, u"browser"_s}},
+                {u"measures"_s,
+                    QJsonArray{QJsonObject{{u"column"_s, u"event_count"_s}, {u"kind"_s, u"count"_s}},
+                        QJsonObject{{u"column"_s, u"top_devices_1000"_s}, {u"kind"_s, u"top-n"_s},
+                            {u"expression"_s, u"device_id"_s}},
+                        QJsonObject{{u"column"_s, u"device_distinct_count"_s}, {u"kind"_s, u"distinct"_s},
+                            {u"expression"_s, u"device_id"_s}},
+                        QJsonObject{{u"column"_s, u"session_distinct_count"_s}, {u"kind"_s, u"distinct"_s},
+                            {u"expression"_s, u"session_id"_s}}}},
+                {u"levels"_s,
+                    QJsonArray{QJsonObject{{u"bucket"_s, u"1 hour"_s}, {u"target"_s, u"events_from_raw"_s},
+                        {u"schedule"_s, u"0 0 31 2 *"_s}}}}}}));
+        const auto run = [&](const char *rollup) { return call(qPrintable(schema + u'.' + QLatin1String(rollup))); };
+        m_main.sql(run("events_5min"));
+        m_main.sql(u"ANALYZE %1.events_5min"_s.arg(schema));
+        const double raw = m_main.secondsOf(run("events_from_raw"));
+        const double cascade = m_main.secondsOf(run("events_1hour"));
+        const double groups = m_main.number(u"SELECT count(*) FROM %1.events_5min"_s.arg(schema));
+        std::fprintf(
+            stderr, "%.1f raw rows a group: from raw %.2f s, by cascade %.2f s\n", double(rows) / groups, raw, cascade);
+        tell(perGroup == 40 ? "cascade_vs_raw" : "cascade_vs_raw_1000", cascade / raw);
+        m_main.carryOut(removeBlueprintIntent(u"clickstream"_s, schema));
+    }
+}
+
+/// What the recipes have of the rows when all is said and done, beside what we have, which is all.
+void Bench::measureCompleteness(std::chrono::seconds time)
+{
+    const auto ratio = [this](const char *theirs, const char *ours) {
+        return m_main.number(u"SELECT (%1)::float8 / (%2)"_s.arg(QLatin1String(theirs), QLatin1String(ours)));
+    };
+    if (m_hasCitus) {
+        Connection worker(m_io, m_cluster.nodeSettings(u"worker1"_s));
+        for (const char *table : {"events", "theirs.events"})
+            worker.sql(clicks(table, newRows, "2 hours", "2 hours"));
+        m_main.sql(call("events_5min"));
+        m_main.sql(u"SELECT theirs.five_minutely_aggregation()"_s);
+    }
+    tell("completeness_seed004",
+        ratio("SELECT sum(event_count) FROM theirs.rollup_events_5min", "SELECT sum(event_count) FROM events_5min"));
+
+    m_main.carryOut(blueprintIntent(u"http-traffic"_s,
+        {{u"shard_count"_s, u"8"_s}, {u"raw_retention"_s, u"never"_s}, {u"schedule"_s, u"0 0 31 2 *"_s}}));
+    for (const QString &statement : Recipes::httpTraffic(m_hasCitus))
+        m_main.sql(statement);
+    std::jthread writer([&](std::stop_token stop) {
+        Connection stream(m_io, m_settings);
+        while (!stop.stop_requested()) {
+            for (const char *table : {"http_request", "theirs.http_request"})
+                stream.sql(u"INSERT INTO %1 (site_id, status_code, response_time_msec, ip_address, request_country) "
+                           "SELECT g, 200, 10, 'a', 'USA' FROM generate_series(1, 5) AS g"_s.arg(QLatin1String(table)));
+            std::this_thread::sleep_for(50ms);
+        }
+    });
+    QElapsedTimer elapsed;
+    for (elapsed.start(); elapsed.elapsed() < time.count() * 1000;) {
+        // As pg_cron would: at the full minute.
+        std::this_thread::sleep_for(std::chrono::milliseconds(60000 - QDateTime::currentMSecsSinceEpoch() % 60000));
+        m_main.sql(u"SELECT theirs.rollup_http_request()"_s);
+        m_main.sql(call("http_request_1min"));
+    }
+    writer.request_stop();
+    writer.join();
+    // Of the minutes that were over when the recipe last ran: what it has not by then it never has.
+    tell("completeness",
+        ratio("SELECT coalesce(sum(request_count), 0) FROM theirs.http_request_1min",
+            "SELECT sum(request_count) FROM http_request_1min WHERE bucket <= (SELECT minute FROM "
+            "theirs.latest_http_rollup)"));
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    Testing::prepare();
+    QCoreApplication app(argc, argv);
+    const auto installation = LocalCluster::findInstallation();
+    if (!installation)
+        giveUp(installation.error().toText());
+    const bool hasCitus = installation->has(u"citus"_s);
+    LocalCluster cluster(clusterOptions(hasCitus));
+    const auto status = cluster.up();
+    if (!status)
+        giveUp(status.error().toText());
+    QJsonObject metrics;
+    {
+        IoThread io;
+        Bench bench(io, cluster, status->settings, hasCitus);
+        const qint64 kept = environmentNumber("SHARDBOARD_BENCH_ROWS", 10'000'000);
+        bench.prepare();
+        bench.measureRuns(kept);
+        bench.measureStall();
+        bench.measureReads();
+        bench.measureCascades(kept * 3 / 10);
+        bench.measureCompleteness(std::chrono::seconds(environmentNumber("SHARDBOARD_BENCH_SECONDS", 200)));
+        metrics = bench.metrics();
+    }
+    if (const auto removed = cluster.remove(); !removed)
+        std::fprintf(stderr, "%s\n", qPrintable(removed.error().toText()));
+    std::printf("%s\n",
+        QJsonDocument(QJsonObject{{u"bench"_s, u"rollup"_s}, {u"metrics"_s, metrics}})
+            .toJson(QJsonDocument::Compact)
+            .constData());
+    return 0;
+}
