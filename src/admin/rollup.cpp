@@ -76,6 +76,11 @@ QString valueText(const QJsonObject &side, const QString &measure)
     return value.isNull() ? QStringLiteral("nothing") : value.toVariant().toString();
 }
 
+QByteArray boundText(const QDateTime &moment, const char *open)
+{
+    return moment.isValid() ? moment.toUTC().toString(Qt::ISODateWithMs).toUtf8() : QByteArray(open);
+}
+
 /// The procedure did nothing: because the rollup is paused, or because another session is at it.
 Outcome<RollupRun> refusedRun(SyncSession &session, RollupRun run)
 {
@@ -191,8 +196,9 @@ QString BucketDifference::toText() const
             differing.join(QStringLiteral("; ")));
 }
 
-Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit)
+Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit, const BucketSpan &span)
 {
+    const QByteArray from = boundText(span.since, "-infinity"), until = boundText(span.until, "infinity");
     const Outcome<ResultSet> about = session.run(
         Query(QStringLiteral(
                   "SELECT target, bucket_column, "
@@ -206,17 +212,18 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
     session.onNotice([&](const ServerNotice &notice) { verification.warnings << notice.message; });
     const Outcome<ResultSet> found
         = session.run(Query(QStringLiteral("SELECT %1, dimensions, raw, rolled_up, count(*) OVER () "
-                                           "FROM shardboard.verify_rollup($1) ORDER BY 1, 2 LIMIT %2")
+                                           "FROM shardboard.verify_rollup($1, $2, $3) ORDER BY 1, 2 LIMIT %2")
                                 .arg(epochOf("bucket"), QString::number(limit)),
-            {name.toUtf8()}));
+            {name.toUtf8(), from, until}));
     session.onNotice({});
     if (!found)
         return found.failure<RollupVerification>();
     const QString since = about->isNull(0, 2) ? QStringLiteral("-infinity") : about->text(0, 2);
-    const Outcome<ResultSet> scope = session.run(Query(QStringLiteral("SELECT count(*), %1 FROM %2 WHERE %3 >= $1")
+    const Outcome<ResultSet> scope = session.run(Query(QStringLiteral("SELECT count(*), %1 FROM %2 "
+                                                                      "WHERE %3 >= greatest($1, $2) AND %3 <= $3")
                                                            .arg(epochOf("nullif($1::timestamptz, '-infinity')"),
                                                                about->text(0, 0), quoteIdentifier(about->text(0, 1))),
-        {since.toUtf8()}));
+        {since.toUtf8(), from, until}));
     if (!scope)
         return scope.failure<RollupVerification>();
 
@@ -228,6 +235,18 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
         verification.differences << BucketDifference{
             *momentAt(*found, row, 0), objectAt(*found, row, 1), objectAt(*found, row, 2), objectAt(*found, row, 3)};
     return verification;
+}
+
+Outcome<qint64> rebuildRollup(SyncSession &session, const QString &name, const BucketSpan &span)
+{
+    const QString since = QString::fromUtf8(boundText(span.since, "-infinity"));
+    const QString until = QString::fromUtf8(boundText(span.until, "infinity"));
+    const Outcome<ResultSet> called
+        = session.run(Query(QStringLiteral("CALL shardboard.rebuild_rollup(%1, %2, %3)")
+                                .arg(quoteLiteral(name), quoteLiteral(since), quoteLiteral(until))));
+    if (!called)
+        return failureOf<qint64>(called);
+    return called->rowCount() == 1 ? called->integer(0, 0) : 0;
 }
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused)

@@ -88,8 +88,20 @@ struct RollupVerification
     bool isClean() const { return differenceCount == 0; }
 };
 
+/// Moments of buckets, UTC; invalid: without an end on that side.
+struct BucketSpan
+{
+    QDateTime since; ///< the first bucket that may start then
+    QDateTime until; ///< the last one that may
+};
+
 /// Holds the rollup against the raw rows it was made of. Runs of the rollup wait meanwhile.
-Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit = 100);
+Outcome<RollupVerification> verifyRollup(
+    SyncSession &session, const QString &name, int limit = 100, const BucketSpan &span = {});
+
+/// Makes the buckets of a span anew from the rows they were made of, as far as those are still there; rows written.
+/// Runs of the rollup wait meanwhile.
+Outcome<qint64> rebuildRollup(SyncSession &session, const QString &name, const BucketSpan &span);
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused);
 
