@@ -327,38 +327,3 @@ BEGIN
     END IF;
 END
 $$;
-
--- step: create-cover-rows: Create function shardboard.cover_rows
--- Gives `target` partitions for all rows of `source` and for the time from then, or from `since`, until now.
-CREATE OR REPLACE FUNCTION shardboard.cover_rows(source text, target text, time_column text, step interval, stem text,
-                                                 since timestamptz DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
-DECLARE
-    lowest timestamptz;
-    highest timestamptz;
-BEGIN
-    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
-    EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s', time_column, source) INTO lowest, highest;
-    PERFORM shardboard.create_partitions(target, step, least(lowest, since, now()),
-        shardboard.partition_end(shardboard.partition_start(greatest(highest, now()), step), step), stem);
-END
-$$;
-
--- step: create-check-counts: Create function shardboard.check_same_count
--- Raises an error unless both tables hold equally many rows; returns how many.
-CREATE OR REPLACE FUNCTION shardboard.check_same_count(source text, target text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-    source_rows bigint;
-    target_rows bigint;
-BEGIN
-    EXECUTE format('SELECT count(*) FROM %s', source) INTO source_rows;
-    EXECUTE format('SELECT count(*) FROM %s', target) INTO target_rows;
-    IF source_rows <> target_rows THEN
-        RAISE EXCEPTION '% has % rows, its copy % has %', source, source_rows, target, target_rows
-            USING ERRCODE = 'data_exception', HINT = 'Nothing was swapped.';
-    END IF;
-    RAISE NOTICE '% rows in %, as many in %', source_rows, source, target;
-    RETURN source_rows;
-END
-$$;

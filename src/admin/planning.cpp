@@ -3,6 +3,7 @@
 
 #include "admin/cluster/clusterplanner.h"
 #include "admin/distribute/shardingsession.h"
+#include "admin/partition/partitionsession.h"
 #include "admin/planner.h"
 
 namespace Shardboard {
@@ -25,7 +26,7 @@ struct Family
 QList<Family> families()
 {
     return {{cataloguePlanKinds(), planFromCatalogue}, {shardingIntentKinds(), planSharding},
-        {clusterIntentKinds(), planClusterChange}};
+        {clusterIntentKinds(), planClusterChange}, {partitionIntentKinds(), planPartition}};
 }
 
 } // namespace
@@ -46,6 +47,12 @@ Outcome<Plan> makePlan(SyncSession &session, const Intent &intent)
     }
     return ServerError::usage(QStringLiteral("this program knows no intent of kind \"%1\"").arg(intent.kind),
         QStringLiteral("It knows: %1.").arg(intentKinds().join(QStringLiteral(", "))));
+}
+
+Outcome<Preflight> judgeIntent(SyncSession &session, const Intent &intent)
+{
+    return partitionIntentKinds().contains(intent.kind) ? runPartitionPreflight(session, intent)
+                                                        : runPreflight(session, intent);
 }
 
 } // namespace Shardboard

@@ -12,7 +12,8 @@ namespace Shardboard::ServerObjects {
 namespace {
 
 /// The files in the order in which they must run.
-const char *const files[] = {"buckets", "registry", "counters", "nodes", "run", "partitions", "retention", "verify", "status"};
+const char *const files[]
+    = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "retention", "verify", "status"};
 
 QString readResource(const char *name)
 {

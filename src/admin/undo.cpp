@@ -15,7 +15,7 @@ Plan undoPlan(const Plan &plan, const PlanReport &report)
         if (state == StepReport::State::AlreadySo)
             continue;
         if (step.undoSql.isEmpty()) {
-            if (state == StepReport::State::Done && !step.doneSql.isEmpty())
+            if (state == StepReport::State::Done && !step.doneSql.isEmpty() && step.undoneSql.isEmpty())
                 undo.notes.prepend(QStringLiteral("Stays as it is: %1").arg(step.title));
             continue;
         }

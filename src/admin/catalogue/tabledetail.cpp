@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/catalogue/tabledetail.h"
 
+#include "admin/catalogue/partitionhorizon.h"
+
 namespace Shardboard {
 
 namespace {
@@ -160,7 +162,8 @@ void readPlacements(const ResultSet &rows, TableDetail &detail)
 
 } // namespace
 
-QList<Query> tableDetailQueries(const ServerCapabilities &capabilities, const CatalogueTable &table)
+QList<Query> tableDetailQueries(
+    const ServerCapabilities &capabilities, const CatalogueTable &table, const QualifiedName &defaultPartition)
 {
     const QByteArray oid = QByteArray::number(table.oid);
     QList<Query> queries;
@@ -168,10 +171,13 @@ QList<Query> tableDetailQueries(const ServerCapabilities &capabilities, const Ca
         queries << Query(sql, {oid});
     if (capabilities.hasCitus() && table.shardCount > 0)
         queries << placementsQuery(table);
+    if (!defaultPartition.name.isEmpty())
+        queries << defaultRowsQuery(defaultPartition);
     return queries;
 }
 
-Outcome<TableDetail> readTableDetail(const CatalogueTable &table, const QList<Outcome<ResultSet>> &answers)
+Outcome<TableDetail> readTableDetail(
+    const CatalogueTable &table, const QList<Outcome<ResultSet>> &answers, bool asksDefaultPartition)
 {
     if (answers.isEmpty())
         return ServerError::usage(QStringLiteral("The columns of %1 were not answered.").arg(table.name.display()));
@@ -195,7 +201,12 @@ Outcome<TableDetail> readTableDetail(const CatalogueTable &table, const QList<Ou
         if (rows.rowCount() > 0)
             result.viewDefinition = rows.text(0, 0);
     });
-    apply(5, QStringLiteral("Shards"), readPlacements);
+    const qsizetype last = answers.size() - 1;
+    if (!asksDefaultPartition || last > 5)
+        apply(5, QStringLiteral("Shards"), readPlacements);
+    if (asksDefaultPartition && last >= 5)
+        apply(last, QStringLiteral("The default partition"),
+            [](const ResultSet &rows, TableDetail &result) { result.defaultRows = rows.integer(0, 0); });
     return detail;
 }
 

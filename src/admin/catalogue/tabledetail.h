@@ -66,12 +66,15 @@ struct TableDetail
     QList<TableTrigger> triggers; ///< those that people made
     QString viewDefinition; ///< of a view or materialised view
     QList<ShardPlacement> placements; ///< in the order of their hash ranges
+    std::optional<qint64> defaultRows; ///< of the default partition, counted to mostDefaultRows; nullopt: not known
     QStringList gaps;
 };
 
-/// To be sent in one pipeline.
-QList<Query> tableDetailQueries(const ServerCapabilities &capabilities, const CatalogueTable &table);
+/// To be sent in one pipeline. `defaultPartition` is that of the table, empty where there is none.
+QList<Query> tableDetailQueries(
+    const ServerCapabilities &capabilities, const CatalogueTable &table, const QualifiedName &defaultPartition = {});
 /// The first query must have succeeded; an empty list of columns means that the table is gone.
-Outcome<TableDetail> readTableDetail(const CatalogueTable &table, const QList<Outcome<ResultSet>> &answers);
+Outcome<TableDetail> readTableDetail(
+    const CatalogueTable &table, const QList<Outcome<ResultSet>> &answers, bool asksDefaultPartition = false);
 
 } // namespace Shardboard

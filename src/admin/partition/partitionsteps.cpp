@@ -49,7 +49,8 @@ QString horizon(const PartitionSettings &settings)
         interval(settings.interval), QString::number(settings.ahead + 1));
 }
 
-PlanStep createParent(const PartitionSettings &settings, const QString &start, const CatalogueFacts &facts)
+PlanStep createParent(
+    const PartitionSettings &settings, const QString &start, const CatalogueFacts &facts, bool makesDefault)
 {
     const bool isFour = facts.capabilities.partmanMajor == 4;
     // 4 knows weeks and quarters by name only; of intervals it would begin them anywhere.
@@ -62,7 +63,7 @@ PlanStep createParent(const PartitionSettings &settings, const QString &start, c
         arguments << u"p_type := 'native'"_s << u"p_interval := "_s + quoteLiteral(step4);
     else
         arguments << u"p_interval := "_s + quoteLiteral(settings.interval)
-                  << u"p_default_table := "_s + (settings.hasDefault ? u"true"_s : u"false"_s);
+                  << u"p_default_table := "_s + (makesDefault ? u"true"_s : u"false"_s);
     arguments << u"p_premake := %1"_s.arg(settings.ahead) << u"p_start_partition := (%1)::text"_s.arg(start);
     PlanStep made = step(u"create-parent"_s, u"Let pg_partman look after %1"_s.arg(settings.table.display()),
         u"SELECT %1,\n       %2(%3)"_s.arg(
@@ -96,6 +97,39 @@ PlanStep dropDefault(const PartitionSettings &settings)
             .arg(tableLiteral(settings)));
     made.doneSql = u"SELECT NOT EXISTS (SELECT FROM shardboard.time_partitions(%1) WHERE starts IS NULL)"_s.arg(
         tableLiteral(settings));
+    return made;
+}
+
+/// pg_partman begins with a whole hour, whatever it is told: the partitions that are there must end with one.
+PlanStep fillHour(
+    const PartitionSettings &settings, const QString &start, const CatalogueFacts &facts, const QString &doneSql)
+{
+    PlanStep made = step(u"fill-hour"_s, u"Create partitions up to the next full hour, where pg_partman begins"_s,
+        u"SELECT %1,\n       shardboard.create_partitions(%2, %3,\n           first := %4,\n           last := "
+        u"shardboard.partition_end(shardboard.partition_start(%4 - interval '1 second', '1 hour'), '1 hour'))"_s.arg(
+            preamble(facts), tableLiteral(settings), interval(settings.interval), start));
+    made.doneSql = doneSql;
+    made.undoneSql = u"SELECT true"_s; // with the parent
+    return made;
+}
+
+/// pg_partman 4 makes one all the same and fails where there is one.
+PlanStep setDefaultAside(const PartitionSettings &settings, const QString &doneSql)
+{
+    PlanStep made = step(u"set-default-aside"_s, u"Set the default partition aside for a moment"_s,
+        u"SELECT shardboard.set_default_aside(%1)"_s.arg(tableLiteral(settings)));
+    made.doneSql = doneSql;
+    made.undoneSql = u"SELECT true"_s; // with the parent
+    return made;
+}
+
+PlanStep putDefaultBack(const PartitionSettings &settings)
+{
+    const QualifiedName aside{settings.table.schema, u"shardboard_strays"_s};
+    PlanStep made = step(u"put-default-back"_s, u"Put the default partition back"_s,
+        u"SELECT shardboard.put_default_back(%1)"_s.arg(tableLiteral(settings)));
+    made.doneSql = u"SELECT to_regclass(%1) IS NULL"_s.arg(quoteLiteral(aside.quoted()));
+    made.undoneSql = u"SELECT true"_s; // with the parent
     return made;
 }
 
@@ -187,18 +221,26 @@ QString afterExisting(const PartitionSettings &settings)
         tableLiteral(settings), historyStart(settings));
 }
 
-QList<PlanStep> makePartitions(
-    const PartitionSettings &settings, PartitionMethod method, const QString &start, const CatalogueFacts &facts)
+QList<PlanStep> makePartitions(const PartitionSettings &settings, PartitionMethod method, const QString &start,
+    const CatalogueFacts &facts, const Existing &existing)
 {
     QList<PlanStep> steps{registerTable(settings, method)};
     if (method == PartitionMethod::Partman) {
-        steps << createParent(settings, start, facts) << configureParent(settings, facts);
-        if (!settings.hasDefault && facts.capabilities.partmanMajor == 4)
+        const bool isFour = facts.capabilities.partmanMajor == 4;
+        const PlanStep parent = createParent(settings, start, facts, settings.hasDefault && !existing.hasDefault);
+        if (existing.hasPartitions && partitionIntervalSeconds(settings.interval) < 3600)
+            steps << fillHour(settings, start, facts, parent.doneSql);
+        if (isFour && existing.hasDefault)
+            steps << setDefaultAside(settings, parent.doneSql) << parent << putDefaultBack(settings);
+        else
+            steps << parent;
+        steps << configureParent(settings, facts);
+        if (!settings.hasDefault && !existing.hasDefault && isFour)
             steps << dropDefault(settings);
         return steps;
     }
     steps << createAhead(settings, method, start, facts);
-    if (settings.hasDefault)
+    if (settings.hasDefault && !existing.hasDefault)
         steps << createDefault(settings);
     return steps;
 }

@@ -21,9 +21,17 @@ QString historyStart(const PartitionSettings &settings);
 /// After the partitions that are there, as an expression: those of a table that was converted cover all of its rows.
 QString afterExisting(const PartitionSettings &settings);
 
-/// Registers the table, then makes partitions from `start` on and the default one. The table is partitioned already.
-QList<PlanStep> makePartitions(
-    const PartitionSettings &settings, PartitionMethod method, const QString &start, const CatalogueFacts &facts);
+/// What a partitioned table has before anybody looks after it.
+struct Existing
+{
+    bool hasPartitions = false;
+    bool hasDefault = false;
+};
+
+/// Registers the table, then makes partitions from `start` on and the default one, unless the table has one already.
+/// The table is partitioned already.
+QList<PlanStep> makePartitions(const PartitionSettings &settings, PartitionMethod method, const QString &start,
+    const CatalogueFacts &facts, const Existing &existing = {});
 /// Retention and the job that makes, drops and rewrites partitions.
 QList<PlanStep> maintenance(const PartitionSettings &settings, const CatalogueFacts &facts);
 

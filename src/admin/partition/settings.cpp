@@ -123,7 +123,7 @@ QString checkSchedule(const QString &value)
 QStringList unknownKeys(const QJsonObject &json)
 {
     static const QStringList known{u"table"_s, u"column"_s, u"interval"_s, u"ahead"_s, u"history"_s, u"retention"_s,
-        u"columnarAfter"_s, u"method"_s, u"default"_s, u"schedule"_s, u"dropOriginal"_s, u"newTable"_s};
+        u"columnarAfter"_s, u"method"_s, u"default"_s, u"schedule"_s, u"dropOriginal"_s, u"newTable"_s, u"fixes"_s};
     QStringList problems;
     for (const QString &key : json.keys())
         if (!known.contains(key))
@@ -146,8 +146,11 @@ qint64 partitionIntervalSeconds(const QString &interval)
     static const QRegularExpression part(u"(\\d+)\\s*([a-z]+)"_s);
     static const QRegularExpression whole(u"^\\s*\\d+\\s*[a-z]+(\\s+\\d+\\s*[a-z]+)*\\s*$"_s);
     static const QHash<QString, qint64> units{{u"second"_s, 1}, {u"minute"_s, 60}, {u"hour"_s, hour}, {u"day"_s, day},
-        {u"week"_s, 7 * day}, {u"month"_s, 30 * day}, {u"year"_s, 365 * day}};
+        {u"week"_s, 7 * day}, {u"mon"_s, 30 * day}, {u"month"_s, 30 * day}, {u"year"_s, 365 * day}};
+    static const QRegularExpression clock(u"^(\\d+):([0-5]\\d):([0-5]\\d)$"_s); // as servers print what is below a day
     const QString text = interval.toLower();
+    if (const auto match = clock.match(text); match.hasMatch())
+        return match.captured(1).toLongLong() * hour + match.captured(2).toInt() * 60 + match.captured(3).toInt();
     if (!whole.match(text).hasMatch())
         return 0;
     qint64 sum = 0;
@@ -171,7 +174,7 @@ QString canonicalPartitionInterval(const QString &text)
         return {};
     // A month is not thirty days.
     const bool isOfCalendar
-        = text.contains(u"month"_s, Qt::CaseInsensitive) || text.contains(u"year"_s, Qt::CaseInsensitive);
+        = text.contains(u"mon"_s, Qt::CaseInsensitive) || text.contains(u"year"_s, Qt::CaseInsensitive);
     return isOfCalendar == (seconds >= 30 * day) ? QString::fromLatin1(found->text) : QString();
 }
 
@@ -242,6 +245,8 @@ Intent partitionIntent(const PartitionSettings &settings)
         json.insert(u"dropOriginal"_s, true);
     if (settings.newTable)
         json.insert(u"newTable"_s, toJson(*settings.newTable));
+    if (!settings.fixes.isEmpty())
+        json.insert(u"fixes"_s, QJsonArray::fromStringList(settings.fixes));
     return {u"partition"_s, json};
 }
 
@@ -261,6 +266,8 @@ Outcome<PartitionSettings> partitionSettings(const Intent &intent)
     settings.columnarAfter = json.value(u"columnarAfter"_s).toString(settings.columnarAfter);
     settings.schedule = json.value(u"schedule"_s).toString();
     settings.dropsOriginal = json.value(u"dropOriginal"_s).toBool();
+    for (const QJsonValue &fix : json.value(u"fixes"_s).toArray())
+        settings.fixes << fix.toString();
     const QString name = json.value(u"method"_s).toString(partitionMethodName(settings.method));
     const auto method = std::ranges::find(methods, name, partitionMethodName);
     if (method != methods.end())
@@ -275,6 +282,19 @@ Outcome<PartitionSettings> partitionSettings(const Intent &intent)
         return ServerError::usage(problems.join(u'\n'));
     settings.interval = canonicalPartitionInterval(settings.interval);
     return settings;
+}
+
+Outcome<QualifiedName> undoPartitionTable(const Intent &intent)
+{
+    for (const QString &key : intent.settings.keys())
+        if (key != u"table")
+            return ServerError::usage(u"\"%1\" is not a setting of \"undo-partition\"; it has: table"_s.arg(key));
+    QualifiedName table = parseQualifiedName(intent.settings.value(u"table"_s).toString());
+    if (table.name.isEmpty())
+        return ServerError::usage(u"table must name a table, as schema.table"_s);
+    if (table.schema.isEmpty())
+        table.schema = u"public"_s;
+    return table;
 }
 
 Intent undoPartitionIntent(const QualifiedName &table)

@@ -56,6 +56,7 @@ struct PartitionSettings
     QString schedule; ///< of the maintenance, five fields of cron; empty: one that fits the interval
     bool dropsOriginal = false; ///< drops the ordinary table once its rows are in the partitioned one
     std::optional<NewPartitionedTable> newTable;
+    QStringList fixes; ///< ids of the fixes to carry out, as Fix::id
 
     bool keepsForEver() const { return retention == QStringLiteral("never"); }
     bool turnsColumnar() const { return columnarAfter != QStringLiteral("never"); }
@@ -66,7 +67,7 @@ struct PartitionSettings
 QStringList partitionIntervals();
 /// The interval as partitionIntervals() spells it ("60 minutes" is "1 hour"), empty when it is none of them.
 QString canonicalPartitionInterval(const QString &text);
-/// Of "1 day", "90 minutes", "2 weeks"; a month counts 30 days, a year 365. 0 when it does not read as one.
+/// Of "1 day", "90 minutes", "2 weeks", "01:30:00"; a month counts 30 days, a year 365. 0 when it does not read as one.
 qint64 partitionIntervalSeconds(const QString &interval);
 /// When the maintenance runs unless told otherwise: often enough that `ahead` partitions last.
 QString defaultPartitionSchedule(const QString &interval);
@@ -82,5 +83,6 @@ Outcome<PartitionSettings> partitionSettings(const Intent &intent);
 
 /// The intent to take a partitioning back: the half-made copy, the swap, or the maintenance.
 Intent undoPartitionIntent(const QualifiedName &table);
+Outcome<QualifiedName> undoPartitionTable(const Intent &intent);
 
 } // namespace Shardboard

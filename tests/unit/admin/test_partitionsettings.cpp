@@ -111,6 +111,10 @@ private Q_SLOTS:
         QTest::newRow("days") << u"7 days"_s << u"1 week"_s;
         QTest::newRow("months") << u"3 months"_s << u"3 months"_s;
         QTest::newRow("two units") << u"0 days 30 minutes"_s << u"30 minutes"_s;
+        QTest::newRow("an hour as servers print it") << u"01:00:00"_s << u"1 hour"_s;
+        QTest::newRow("minutes as servers print them") << u"00:05:00"_s << u"5 minutes"_s;
+        QTest::newRow("a month as servers print it") << u"1 mon"_s << u"1 month"_s;
+        QTest::newRow("three months as servers print them") << u"3 mons"_s << u"3 months"_s;
         QTest::newRow("nothing") << u""_s << QString();
         QTest::newRow("two days") << u"2 days"_s << QString();
     }
