@@ -223,8 +223,7 @@ bool Wire::accept(Exchange::Progress progress)
 void Wire::takeNotifications()
 {
     // PQnotifies also has libpq read what came while no query runs: notices, and the server's last words.
-    while (const auto notify
-        = std::unique_ptr<PGnotify, decltype(&PQfreemem)>(PQnotifies(m_connection.get()), &PQfreemem)) {
+    while (const auto notify = PgNotification(PQnotifies(m_connection.get()))) {
         ++m_asides;
         m_events.notified({QString::fromUtf8(notify->relname), QString::fromUtf8(notify->extra), notify->be_pid});
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/conninfo/keywords.h"
 
+#include "connection/pghandle.h"
+
 #include <QRegularExpression>
 #include <QStringList>
-
-#include <libpq-fe.h>
 
 #include <memory>
 
@@ -72,7 +72,7 @@ Outcome<ConnectionSettings> parseLibpqText(const QString &text)
 {
     char *message = nullptr;
     const Options options(PQconninfoParse(text.toUtf8().constData(), &message));
-    const std::unique_ptr<char, decltype(&PQfreemem)> owned(message, &PQfreemem);
+    const PgBytes owned(message);
     if (!options)
         return refusedByLibpq(message);
     QMap<QString, QString> keywords;
@@ -87,7 +87,7 @@ Outcome<ConnectionSettings> settingsFromKeywords(const QMap<QString, QString> &k
 {
     char *message = nullptr;
     const Options options(PQconninfoParse(joinKeywords(keywords).toUtf8().constData(), &message));
-    const std::unique_ptr<char, decltype(&PQfreemem)> owned(message, &PQfreemem);
+    const PgBytes owned(message);
     if (!options)
         return refusedByLibpq(message);
     QString problem = checkPorts(keywords.value(QStringLiteral("port")));
