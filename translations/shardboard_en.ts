@@ -260,6 +260,23 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::TableDetailView</name>
+    <message numerus="yes">
+        <source>%n partitions ready ahead, until %1.</source>
+        <translation>
+            <numerusform>%n partition ready ahead, until %1.</numerusform>
+            <numerusform>%n partitions ready ahead, until %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rows in the default partition found none of their own.</source>
+        <translation>
+            <numerusform>%n row in the default partition found none of its own.</numerusform>
+            <numerusform>%n rows in the default partition found none of their own.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::TablesPage</name>
     <message numerus="yes">
         <source>Spread %n table(s) over the nodes</source>

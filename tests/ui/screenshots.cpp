@@ -157,18 +157,18 @@ bool drawClusterPage(const QDir &folder, const QString &theme, IoThread &io, con
     return isDrawn;
 }
 
-/// Only where there is citus.
+/// Those about how tables are spread only where there is citus.
 bool drawWizards(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
 {
     RunningWork work;
     Profile profile;
     profile.settings = target.settings;
-    if (!target.capabilities.hasCitus())
-        return true;
-    return Testing::drawShardingWizards(
-        WizardContext{io, work, profile, target.capabilities}, [&](QWidget &page, const QString &name) {
-            return save(page, folder, QStringLiteral("%1-%2.png").arg(name, theme));
-        });
+    const WizardContext context{io, work, profile, target.capabilities};
+    const Testing::SavePicture savePage = [&](QWidget &page, const QString &name) {
+        return save(page, folder, QStringLiteral("%1-%2.png").arg(name, theme));
+    };
+    const bool isDrawn = Testing::drawPartitionWizard(context, savePage);
+    return (!target.capabilities.hasCitus() || Testing::drawShardingWizards(context, savePage)) && isDrawn;
 }
 
 } // namespace

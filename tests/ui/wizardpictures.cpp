@@ -5,6 +5,9 @@
 #include "ui/wizards/altershardingwizard.h"
 #include "ui/wizards/distributewizard.h"
 #include "ui/wizards/isolatetenantwizard.h"
+#include "ui/wizards/partitionkeeppage.h"
+#include "ui/wizards/partitionrangepage.h"
+#include "ui/wizards/partitionwizard.h"
 #include "ui/wizards/preflightpage.h"
 #include "ui/wizards/undistributewizard.h"
 
@@ -159,6 +162,46 @@ bool drawShardingWizards(const WizardContext &context, const SavePicture &savePi
     UndistributeWizard local({{orders}, {}, true}, context, nullptr);
     isDrawn = drawOneQuestion(local, u"make-local"_s, save) && isDrawn;
     return run(context, {u"DROP SCHEMA example CASCADE"_s}) && isDrawn;
+}
+
+bool drawPartitionWizard(const WizardContext &context, const SavePicture &savePicture)
+{
+    const SavePicture save = [&](QWidget &page, const QString &name) {
+        QTest::qWait(200); // until all is laid out
+        return savePicture(page, name);
+    };
+    const QStringList visits{u"DROP SCHEMA IF EXISTS example CASCADE"_s, u"CREATE SCHEMA example"_s,
+        u"CREATE TABLE example.visit (visit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, site_id int NOT NULL, "
+        "visited_at timestamptz NOT NULL, url text)"_s,
+        u"CREATE VIEW example.visits_by_site AS SELECT site_id, count(*) AS visits FROM example.visit GROUP BY site_id"_s,
+        u"INSERT INTO example.visit (site_id, visited_at, url) SELECT i % 50, now() - i * interval '1 minute', '/' || "
+        u"i % 100 "
+        "FROM generate_series(1, 60000) i"_s,
+        u"ANALYZE example.visit"_s};
+    if (!run(context, visits))
+        return false;
+    PartitionWizard wizard({u"example"_s, u"visit"_s}, context, nullptr);
+    show(wizard);
+    bool isDrawn = QTest::qWaitFor([&] { return !wizard.isReading(); }, 15000);
+    isDrawn = isDrawn && save(wizard, u"partition-table"_s) && goOn(wizard);
+    isDrawn = isDrawn && save(wizard, u"partition-ranges"_s) && goOn(wizard);
+    wizard.keepPage().setRetention(u"90 days"_s);
+    isDrawn = isDrawn && save(wizard, u"partition-old"_s) && goOn(wizard);
+    QTest::qWait(1000);
+    isDrawn = isDrawn && save(wizard, u"partition-preflight"_s);
+    chooseFixes(wizard);
+    isDrawn = isDrawn && goOn(wizard);
+    QTest::qWait(1000);
+    isDrawn = isDrawn && save(wizard, u"partition-plan"_s) && goOn(wizard);
+    const bool isDone = QTest::qWaitFor([&] { return !wizard.isRunning(); }, 60000);
+    isDrawn = isDrawn && isDone && save(wizard, u"partition-report"_s);
+    return run(context,
+               {u"SELECT cron.unschedule(jobid) FROM cron.job WHERE command LIKE '%example.visit%'"_s,
+                   u"DELETE FROM shardboard.partitioning WHERE table_name = 'example.visit'"_s,
+                   u"DELETE FROM shardboard.retention WHERE table_name = 'example.visit'"_s,
+                   u"DELETE FROM shardboard.conversion WHERE table_name = 'example.visit'"_s,
+                   u"DROP SCHEMA example CASCADE"_s})
+        && isDrawn;
 }
 
 } // namespace Shardboard::Testing

@@ -19,5 +19,8 @@ using SavePicture = std::function<bool(QWidget &page, const QString &name)>;
 /// afterwards. The server must have citus.
 bool drawShardingWizards(const WizardContext &context, const SavePicture &save);
 
+/// Partitions a filled table by time, page by page; any server will do.
+bool drawPartitionWizard(const WizardContext &context, const SavePicture &save);
+
 } // namespace Testing
 } // namespace Shardboard

@@ -82,21 +82,21 @@ void CatalogueLoader::publish(bool isComplete)
         });
 }
 
-void CatalogueLoader::loadDetail(const CatalogueTable &table)
+void CatalogueLoader::loadDetail(const CatalogueTable &table, const QualifiedName &defaultPartition)
 {
     m_detailRequest.cancel();
     m_detailAnswers.clear();
     const int generation = ++m_detailGeneration;
     m_detailRequest = session().runPipeline(
-        tableDetailQueries(m_server.capabilities(), table), this,
+        tableDetailQueries(m_server.capabilities(), table, defaultPartition), this,
         [this, generation](qsizetype, const Outcome<ResultSet> &answer) {
             if (generation == m_detailGeneration)
                 m_detailAnswers << answer;
         },
-        [this, generation, table] {
+        [this, generation, table, asksDefault = !defaultPartition.name.isEmpty()] {
             if (generation != m_detailGeneration)
                 return;
-            const auto detail = readTableDetail(table, m_detailAnswers);
+            const auto detail = readTableDetail(table, m_detailAnswers, asksDefault);
             if (detail)
                 Q_EMIT detailLoaded(*detail);
             else if (detail.isError())

@@ -27,7 +27,7 @@ public:
     void refresh();
     bool isLoading() const { return m_isLoading; }
     /// The newest request wins.
-    void loadDetail(const CatalogueTable &table);
+    void loadDetail(const CatalogueTable &table, const QualifiedName &defaultPartition);
 
 Q_SIGNALS:
     void loadingChanged(bool isLoading);

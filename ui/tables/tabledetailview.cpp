@@ -24,6 +24,7 @@ TableDetailView::TableDetailView(QWidget *parent)
     , m_name(makeHeading({}, 1.2, this))
     , m_actions(new ActionRow(this))
     , m_summary(makeDimLabel({}, this))
+    , m_ahead(makeDimLabel({}, this))
     , m_gaps(makeDimLabel({}, this))
     , m_progress(new ProgressLine(this))
     , m_error(new ErrorView(this))
@@ -56,6 +57,7 @@ void TableDetailView::setupLayout()
     head->addWidget(m_actions);
     layout->addLayout(head);
     layout->addWidget(m_summary);
+    layout->addWidget(m_ahead);
     layout->addWidget(m_progress);
     layout->addWidget(m_error);
     layout->addWidget(m_gaps);
@@ -97,6 +99,8 @@ void TableDetailView::setTable(const CatalogueTable &table, const Catalogue &cat
     m_actions->show();
     m_tabs->show();
     showSummary(catalogue);
+    m_horizon = partitionHorizon(m_table, catalogue, QDateTime::currentDateTimeUtc());
+    showHorizon({});
     m_progress->setRunning(true);
     if (isSame)
         return;
@@ -131,8 +135,40 @@ void TableDetailView::showSummary(const Catalogue &catalogue)
     m_summary->setText(text);
 }
 
+void TableDetailView::showHorizon(std::optional<qint64> defaultRows)
+{
+    m_ahead->setVisible(m_horizon.has_value());
+    if (!m_horizon)
+        return;
+    const auto state = m_horizon->state(QDateTime::currentDateTimeUtc());
+    const QString until
+        = m_horizon->until ? m_horizon->until->toString(QStringLiteral("yyyy-MM-dd HH:mm 'UTC'")) : QString();
+    QStringList parts;
+    if (m_horizon->isEndless)
+        parts << tr("The last partition has no upper limit.");
+    else if (state == PartitionHorizon::State::Good)
+        parts << tr("%n partitions ready ahead, until %1.", nullptr, m_horizon->ahead).arg(until);
+    else if (state == PartitionHorizon::State::RunsOut)
+        parts << tr("Partitions run out: none is ready after %1.").arg(until);
+    else if (m_horizon->hasDefault())
+        parts << tr("Partitions have run out at %1: new rows go to the default partition.").arg(until);
+    else
+        parts << tr("Partitions have run out at %1: new rows are refused.").arg(until);
+    if (defaultRows && *defaultRows > 0)
+        parts << (*defaultRows < mostDefaultRows
+                ? tr("%n rows in the default partition found none of their own.", nullptr, int(*defaultRows))
+                : tr("More than %1 rows in the default partition found none of their own.")
+                      .arg(countText(double(mostDefaultRows))));
+    else if (defaultRows)
+        parts << tr("Nothing in the default partition.");
+    const bool isFine = state == PartitionHorizon::State::Good && defaultRows.value_or(0) == 0;
+    setTone(m_ahead, isFine ? Tone::Dim : Tone::Warning);
+    m_ahead->setText(parts.join(QLatin1Char(' ')));
+}
+
 void TableDetailView::setDetail(const TableDetail &detail)
 {
+    showHorizon(detail.defaultRows);
     m_progress->setRunning(false);
     m_tabs->setEnabled(true);
     m_gaps->setText(detail.gaps.join(QLatin1Char('\n')));
@@ -155,6 +191,8 @@ void TableDetailView::setError(const ServerError &error)
 void TableDetailView::clear()
 {
     m_table = {};
+    m_horizon.reset();
+    m_ahead->hide();
     m_progress->setRunning(false);
     m_error->hide();
     m_gaps->hide();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/catalogue/partitionhorizon.h"
 #include "admin/catalogue/tabledetail.h"
 #include "ui/common/card.h"
 
@@ -47,6 +48,7 @@ private:
     List addList(const QString &name, const QStringList &headers);
     void setupLayout();
     void showSummary(const Catalogue &catalogue);
+    void showHorizon(std::optional<qint64> defaultRows);
     void showColumns(const TableDetail &detail);
     void showKeys(const TableDetail &detail);
     void showTriggers(const TableDetail &detail);
@@ -54,9 +56,11 @@ private:
     void setCount(QWidget *page, const QString &name, qsizetype count);
 
     CatalogueTable m_table;
+    std::optional<PartitionHorizon> m_horizon; ///< of a table that is partitioned by time
     QLabel *m_name;
     ActionRow *m_actions;
     QLabel *m_summary;
+    QLabel *m_ahead; ///< what partitions are ready for
     QLabel *m_gaps;
     ProgressLine *m_progress;
     ErrorView *m_error;

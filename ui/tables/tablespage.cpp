@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/tables/tablespage.h"
 
+#include "admin/catalogue/partitionhorizon.h"
 #include "connection/server.h"
 #include "ui/common/card.h"
 #include "ui/common/emptystate.h"
@@ -325,8 +326,11 @@ void TablesPage::showCurrent()
 
 void TablesPage::loadCurrent()
 {
-    if (const CatalogueTable *table = currentTable(); table && m_loader)
-        m_loader->loadDetail(*table);
+    const CatalogueTable *table = currentTable();
+    if (!table || !m_loader)
+        return;
+    const auto horizon = partitionHorizon(*table, *m_model.catalogue(), QDateTime::currentDateTimeUtc());
+    m_loader->loadDetail(*table, horizon ? horizon->defaultPartition : QualifiedName());
 }
 
 void TablesPage::showMenu(const QPoint &position)

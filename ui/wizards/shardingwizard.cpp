@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/shardingwizard.h"
 
-#include "admin/distribute/shardingsession.h"
 #include "admin/job.h"
+#include "admin/planning.h"
 #include "connection/syncsession.h"
 #include "ui/wizards/preflightpage.h"
 
@@ -70,7 +70,7 @@ void ShardingWizard::judge()
             SyncSession session(io, settings, SessionPurpose::Job, stop);
             if (const auto opened = session.open(); !opened)
                 return opened.failure<Preflight>();
-            return runPreflight(session, wanted);
+            return judgeIntent(session, wanted);
         },
         [this](Outcome<Preflight> verdict) { showVerdict(verdict); });
 }

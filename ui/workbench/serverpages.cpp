@@ -39,6 +39,7 @@ TablesPage *ServerPages::makeTables()
         [this](const QString &schema) { m_wizards.distribute(DistributeDraft::ofSchema(schema)); });
     connect(tables, &TablesPage::changeDistributionRequested, &m_wizards, &WizardOpener::changeDistribution);
     connect(tables, &TablesPage::isolateTenantRequested, &m_wizards, &WizardOpener::isolateTenant);
+    connect(tables, &TablesPage::partitionRequested, &m_wizards, &WizardOpener::partition);
     connect(tables, &TablesPage::makeLocalRequested, &m_wizards, &WizardOpener::makeLocal);
     return tables;
 }

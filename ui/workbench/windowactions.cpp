@@ -88,6 +88,7 @@ void WindowActions::fillToolsMenu(QMenu &menu)
     add(menu, Command::SampleData, tr("&Sample data…"), {}, QStringLiteral("play"));
     menu.addSeparator();
     add(menu, Command::DistributeTables, tr("&Distribute tables…"), {}, QStringLiteral("shards"));
+    add(menu, Command::PartitionTable, tr("&Partition a table by time…"), {}, QStringLiteral("partition"));
     add(menu, Command::AddNode, tr("Add a &node…"), {}, QStringLiteral("server"));
     add(menu, Command::Rebalance, tr("&Rebalance the shards…"), {}, QStringLiteral("cluster"));
     menu.addSeparator();

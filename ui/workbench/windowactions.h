@@ -34,6 +34,7 @@ enum class Command {
     ImportFile,
     SampleData,
     DistributeTables,
+    PartitionTable,
     AddNode,
     Rebalance,
     TryDemo,

@@ -10,6 +10,7 @@
 #include "ui/wizards/distributewizard.h"
 #include "ui/wizards/importwizard.h"
 #include "ui/wizards/isolatetenantwizard.h"
+#include "ui/wizards/partitionwizard.h"
 #include "ui/wizards/sampledialog.h"
 #include "ui/wizards/undistributewizard.h"
 #include "ui/workbench/windowactions.h"
@@ -24,7 +25,7 @@ WizardOpener::WizardOpener(const WorkbenchParts &parts, QWidget &window)
 QList<Command> WizardOpener::commands()
 {
     return {Command::SetUpTraffic, Command::SetUpGitHub, Command::SetUpClickstream, Command::ImportFile,
-        Command::SampleData};
+        Command::SampleData, Command::PartitionTable};
 }
 
 QList<Command> WizardOpener::clusterCommands()
@@ -47,6 +48,7 @@ void WizardOpener::serve(WindowActions &actions)
             changeCluster(settings);
         });
     }
+    actions.on(Command::PartitionTable, this, [this] { partition({}); });
     actions.on(Command::DistributeTables, this, [this] { distribute({}); });
 }
 
@@ -85,6 +87,11 @@ void WizardOpener::changeDistribution(const QualifiedName &table)
 void WizardOpener::isolateTenant(const QualifiedName &table)
 {
     open(*new IsolateTenantWizard(table, context(), &m_window));
+}
+
+void WizardOpener::partition(const QualifiedName &table)
+{
+    open(*new PartitionWizard(table, context(), &m_window));
 }
 
 void WizardOpener::makeLocal(const UndistributeSettings &settings)

@@ -40,6 +40,8 @@ public:
     void distribute(const DistributeDraft &start);
     void changeDistribution(const QualifiedName &table);
     void isolateTenant(const QualifiedName &table);
+    /// An empty name: the user chooses the table, or describes a new one.
+    void partition(const QualifiedName &table);
     void makeLocal(const UndistributeSettings &settings);
 
 Q_SIGNALS:
