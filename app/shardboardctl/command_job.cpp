@@ -70,7 +70,8 @@ void print(const Context &context, const CronJob &job, const QList<JobFinding> &
     if (const QStringList moments = nextMoments(job, facts); !moments.isEmpty())
         context.print(QStringLiteral("  next %1").arg(moments.join(QStringLiteral(", "))));
     for (const JobFinding &finding : findings)
-        context.print(QStringLiteral("  %1. %2 %3").arg(finding.title, finding.cause, finding.remedy).trimmed());
+        context.print(QStringLiteral("  %1. %2")
+                          .arg(finding.title, (finding.cause + QLatin1Char(' ') + finding.remedy).trimmed()));
 }
 
 int list(Context &context, SyncSession &session)
