@@ -242,17 +242,19 @@ void TestJobs::jobsAreMadeChangedPausedAndDeleted()
 
 void TestJobs::jobsRunByHand()
 {
-    m_live.sql(u"CREATE TABLE done (n int); CREATE ROLE helper; GRANT INSERT ON done TO helper"_s);
+    m_live.sql(u"CREATE TABLE public.done (n int); CREATE ROLE helper; GRANT USAGE ON SCHEMA public TO helper; "
+               "GRANT INSERT ON public.done TO helper"_s);
     CronJob one;
     one.database = m_capabilities.database;
     one.user = u"helper"_s;
-    one.command = u"INSERT INTO done SELECT 1 FROM generate_series(1, 3); DO $$BEGIN RAISE NOTICE 'hello'; END$$"_s;
+    one.command
+        = u"INSERT INTO public.done SELECT 1 FROM generate_series(1, 3); DO $$BEGIN RAISE NOTICE 'hello'; END$$"_s;
     const auto session = openSession(m_io, m_live.settings());
     const auto run = runJobCommand(*session, one);
     QVERIFY2(run.isOk(), whyNot(run).constData());
     QCOMPARE(run->notices, QStringList{u"hello"_s});
-    QCOMPARE(m_live.value(u"SELECT count(*) FROM done"_s), u"3"_s);
-    one.command = u"TABLE done"_s; // it may not: it runs as its own user
+    QCOMPARE(m_live.value(u"SELECT count(*) FROM public.done"_s), u"3"_s);
+    one.command = u"TABLE public.done"_s; // it may not: it runs as its own user
     const auto refused = runJobCommand(*session, one);
     QVERIFY(refused.isError());
     QVERIFY2(refused.error().message.contains(u"permission denied"_s), qPrintable(refused.error().message));
