@@ -61,7 +61,8 @@ QString catalogueSql(CatalogueQuery query)
     case Rollups:
         return QStringLiteral(
             "SELECT name, source, target, measures, strategy, to_jsonb(r) ->> 'parent', bucket_column, "
-            "bucket, coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions "
+            "CASE bucket WHEN '1 year' THEN 31104000 ELSE extract(epoch FROM bucket) END::bigint || ' seconds', "
+            "coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions "
             "FROM shardboard.rollup AS r ORDER BY name");
     case Retentions:
         return QStringLiteral("SELECT table_name, keep FROM shardboard.retention ORDER BY table_name");

@@ -27,7 +27,7 @@ struct Length
 
 Length parse(const QString &bucket)
 {
-    static const QRegularExpression pattern(QStringLiteral("^(\\d{1,6}) *(second|minute|hour|day|week|month|year)s?$"));
+    static const QRegularExpression pattern(QStringLiteral("^(\\d{1,9}) *(second|minute|hour|day|week|month|year)s?$"));
     const QRegularExpressionMatch match = pattern.match(bucket.trimmed());
     for (const Unit &unit : units)
         if (match.captured(2) == QLatin1String(unit.name))

@@ -43,6 +43,16 @@ Outcome<RollupStrategyChoice> chooseStrategy(
         QStringLiteral("%1 cannot be rolled up %2").arg(table.name.display(), reasons.join(u' ')), remedy);
 }
 
+constexpr qint64 secondsOfDay = 86400;
+
+/// Weeks begin in the middle of months.
+bool isMadeOf(qint64 coarser, qint64 finer)
+{
+    if (coarser <= finer || (coarser < secondsOfDay && coarser % finer != 0))
+        return false;
+    return finer != 7 * secondsOfDay;
+}
+
 /// What can be said against the family as a whole, beside its levels.
 QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &source, const CatalogueFacts &facts)
 {
@@ -51,16 +61,21 @@ QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &s
         const RollupDefinition &level = levels.at(i).definition;
         for (const QString &problem : level.problems())
             problems << QStringLiteral("%1: %2").arg(level.name, problem);
-        const qint64 seconds = bucketSeconds(level.bucket);
-        const qint64 finer = i == 0 ? 0 : bucketSeconds(levels.at(i - 1).definition.bucket);
-        if (finer > 0 && seconds > 0 && (seconds <= finer || (seconds < 86400 && seconds % finer != 0)))
-            problems << QStringLiteral("%1: a bucket of %2 is not made of whole buckets of %3")
-                            .arg(level.name, level.bucket, levels.at(i - 1).definition.bucket);
+        const RollupFacts *parent = i == 0 ? facts.rollup(level.parent) : nullptr;
+        const qint64 finer = i > 0 ? bucketSeconds(levels.at(i - 1).definition.bucket)
+            : parent               ? bucketSeconds(parent->bucket)
+                                   : 0;
+        if (finer > 0 && !isMadeOf(bucketSeconds(level.bucket), finer))
+            problems << QStringLiteral("%1: a bucket of %2 is not made of whole ones of %3")
+                            .arg(level.name, level.bucket, i > 0 ? levels.at(i - 1).definition.bucket : level.parent);
+        if (parent && finer >= secondsOfDay && parent->timeZone != level.timeZone)
+            problems << QStringLiteral("%1: days of %2 are not made of days of %3")
+                            .arg(level.name, level.timeZone, parent->timeZone);
         const auto there = facts.rollup(level.name);
         if (there
             && (there->measures != level.measuresToJson() || there->dimensions != level.dimensionsToJson()
-                || there->bucket.isEmpty()))
-            problems << QStringLiteral("rollup %1 is there with other dimensions or measures").arg(level.name);
+                || bucketSeconds(there->bucket) != bucketSeconds(level.bucket) || there->timeZone != level.timeZone))
+            problems << QStringLiteral("rollup %1 is there with other dimensions, measures or buckets").arg(level.name);
         if (!there && facts.table(level.target))
             problems << QStringLiteral("there is a table %1 already").arg(level.target.display());
         if (facts.capabilities.hasCitus() && source.isDistributed()
