@@ -44,9 +44,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
               FROM pg_attribute WHERE attrelid = of_table::regclass AND attname = time_column) AS a
 $$;
 
--- step: create-time-condition: Create function shardboard.time_condition
+-- step: create-rows-condition: Create function shardboard.rows_condition
 -- Rows from one moment to before another; without limits where they are infinite, those without a time where they are NULL.
-CREATE OR REPLACE FUNCTION shardboard.time_condition(of_table text, time_column text, first timestamptz, last timestamptz)
+CREATE OR REPLACE FUNCTION shardboard.rows_condition(of_table text, time_column text, first timestamptz, last timestamptz)
 RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
     SELECT CASE WHEN first IS NULL THEN format('%I IS NULL', time_column)
@@ -88,7 +88,7 @@ CREATE OR REPLACE FUNCTION shardboard.copy_rows(source text, target text, time_c
 RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
 DECLARE
-    condition text := shardboard.time_condition(source, time_column, first, last);
+    condition text := shardboard.rows_condition(source, time_column, first, last);
     is_there boolean;
     copied bigint;
 BEGIN
@@ -123,7 +123,7 @@ BEGIN
                    'GROUP BY bin HAVING sum(n) <> 0 OR sum(h) <> 0) AS differing', format(figures, '', source), format(figures, '-', target))
        INTO bins;
     FOREACH bin IN ARRAY coalesce(bins, '{}') LOOP
-        condition := CASE WHEN isfinite(bin) THEN shardboard.time_condition(source, time_column, bin, shardboard.partition_end(bin, step))
+        condition := CASE WHEN isfinite(bin) THEN shardboard.rows_condition(source, time_column, bin, shardboard.partition_end(bin, step))
                           WHEN bin IS NULL THEN format('%I IS NULL', time_column) ELSE format('%I = %L', time_column, bin) END;
         EXECUTE format('DELETE FROM %s WHERE %s', target, condition);
         EXECUTE format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s WHERE %4$s', target, columns, source, condition);

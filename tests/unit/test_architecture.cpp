@@ -21,7 +21,8 @@ const QList<Room> &rooms()
     static const QList<Room> all{
         {"src/connection/values/", {QStringLiteral("connection/values/")}, qt},
         {"src/connection/", {QStringLiteral("connection/")},
-            {QStringLiteral("Q"), QStringLiteral("libpq-fe.h"), QStringLiteral("pg_query.h")}},
+            {QStringLiteral("Q"), QStringLiteral("libpq-fe.h"), QStringLiteral("pg_query.h"),
+                QStringLiteral("dlfcn.h")}},
         {"src/dashboard/", {QStringLiteral("dashboard/"), QStringLiteral("connection/")}, qt},
         {"src/admin/", {QStringLiteral("admin/"), QStringLiteral("connection/")},
             {QStringLiteral("Q"), QStringLiteral("zlib.h"), QStringLiteral("emmintrin.h")}},
