@@ -88,13 +88,15 @@ QMap<QString, QString> versions(const QJsonObject &json)
     return map;
 }
 
-/// What is left there of shards that this cluster has: shards of these numbers could not move there.
+/// What is left there of shards that this cluster has: shards of these numbers could not move there. Copies of
+/// reference tables do not count, as new ones take their place.
 QStringList leftoversOf(const QJsonArray &numberedTables, const ShardFacts &shards)
 {
     QStringList leftovers;
     for (const QJsonValue &table : numberedTables) {
         const qint64 id = table.toString().section(u'_', -1).remove(u'"').toLongLong();
-        if (std::ranges::find(shards.shards, id, &Shard::id) != shards.shards.end())
+        const auto found = std::ranges::find(shards.shards, id, &Shard::id);
+        if (found != shards.shards.end() && isSpread(shards.tables.at(found->table).kind))
             leftovers << table.toString();
     }
     return leftovers;
