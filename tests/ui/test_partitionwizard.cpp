@@ -115,7 +115,10 @@ private Q_SLOTS:
         QCOMPARE(page.methodBox().findData(int(PartitionMethod::Citus)), -1);
         facts.catalogue.capabilities.pgPartman.state = Capability::State::Available;
         facts.catalogue.capabilities.partmanMajor = 4;
-        page.load({}, facts);
+        PartitionSettings settings;
+        settings.table = facts.table->name;
+        settings.column = u"at"_s; // never NULL, as pg_partman demands
+        page.load(settings, facts);
         QVERIFY(page.methodBox().findData(int(PartitionMethod::Partman)) > 0);
         QVERIFY(page.methodBox().itemText(0).contains(u"pg_partman"_s));
     }

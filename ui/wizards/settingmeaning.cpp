@@ -85,6 +85,29 @@ Meaning rollupRetention(const QString &value, const QMap<QString, QString> &valu
     return meaning;
 }
 
+/// Of a rollup with dimensions of which nobody knows how many values they have.
+Meaning rollupRetention(const BlueprintInfo &blueprint, const QString &value, const QMap<QString, QString> &values)
+{
+    if (blueprint.name == QLatin1String("http-traffic"))
+        return rollupRetention(value, values);
+    Meaning meaning;
+    meaning.text = value == QLatin1String("never")
+        ? text("Rollup rows stay for ever. Charts reach back as far as these rows are kept.")
+        : text("Rollup rows older than this are deleted. Charts reach back as far as these rows are kept.");
+    return meaning;
+}
+
+Meaning hourlyRetention(const QString &value)
+{
+    Meaning meaning;
+    meaning.text
+        = text("Hourly rows are made of the 5-minute ones and are few: charts of weeks and months are drawn from "
+               "them when the finer ones have gone.");
+    if (value == QLatin1String("never"))
+        meaning.note = text("They stay for ever.");
+    return meaning;
+}
+
 Meaning shardCount(int shards, const ServerCapabilities &server)
 {
     Meaning meaning;
@@ -207,7 +230,9 @@ Meaning meaningOf(const BlueprintInfo &blueprint, const BlueprintSetting &settin
     if (setting.name == QLatin1String("raw_retention"))
         return rawRetention(blueprint, value);
     if (setting.name == QLatin1String("rollup_retention"))
-        return rollupRetention(value, values);
+        return rollupRetention(blueprint, value, values);
+    if (setting.name == QLatin1String("hourly_retention"))
+        return hourlyRetention(value);
     if (setting.name == QLatin1String("shard_count"))
         return shardCount(value.toInt(), server);
     if (setting.name == QLatin1String("schedule"))
