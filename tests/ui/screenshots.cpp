@@ -12,6 +12,7 @@
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/startpage.h"
+#include "ui/jobs/jobspage.h"
 #include "ui/tables/tablespage.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/workbench/runningwork.h"
@@ -157,6 +158,29 @@ bool drawClusterPage(const QDir &folder, const QString &theme, IoThread &io, con
     return isDrawn;
 }
 
+/// A picture a tab.
+bool drawJobsPage(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    Profile profile;
+    profile.settings = target.settings;
+    Server server(io, profile);
+    QSignalSpy ready(&server, &Server::ready);
+    server.open();
+    if (!ready.wait(10000))
+        return false;
+    JobsPage page;
+    page.attach(server);
+    page.resize(pageSize);
+    page.show();
+    bool isDrawn = true;
+    for (const auto &[tab, name] : {std::pair(0, "rollups"), {1, "jobs"}}) {
+        page.tabs().setCurrentIndex(tab);
+        QTest::qWait(2000);
+        isDrawn = save(page, folder, QStringLiteral("%1-%2.png").arg(QLatin1String(name), theme)) && isDrawn;
+    }
+    return isDrawn;
+}
+
 /// Those about how tables are spread only where there is citus.
 bool drawWizards(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
 {
@@ -202,6 +226,7 @@ int main(int argc, char *argv[])
         isDrawn = drawTablesPage(folder, theme, io, *target) && isDrawn;
         isDrawn = drawWizards(folder, theme, io, *target) && isDrawn;
         isDrawn = drawClusterPage(folder, theme, io, *target) && isDrawn;
+        isDrawn = drawJobsPage(folder, theme, io, *target) && isDrawn;
     }
     return isDrawn ? 0 : 1;
 }

@@ -122,9 +122,9 @@ void MainWindow::setupActions()
 
 void MainWindow::setupViewActions()
 {
-    for (const auto &[command, page] :
-        {std::pair(Command::GoToStart, Start), std::pair(Command::GoToDashboards, Dashboards),
-            std::pair(Command::GoToTables, Tables), std::pair(Command::GoToCluster, Cluster)})
+    for (const auto &[command, page] : {std::pair(Command::GoToStart, Start),
+             std::pair(Command::GoToDashboards, Dashboards), std::pair(Command::GoToTables, Tables),
+             std::pair(Command::GoToCluster, Cluster), std::pair(Command::GoToJobs, Jobs)})
         m_actions->on(command, this, [this, target = page] { goTo(target); });
     m_actions->on(Command::Refresh, this, [this] { refreshCurrent(); });
     m_actions->on(Command::Save, this, [this] {
@@ -380,7 +380,7 @@ void MainWindow::enableActions()
     m_actions->action(Command::RetryConnection)
         .setEnabled(state == LinkStatus::State::Lost || state == LinkStatus::State::Failed);
     m_actions->action(Command::Disconnect).setEnabled(state != LinkStatus::State::None);
-    for (const Command page : {Command::GoToTables, Command::GoToCluster})
+    for (const Command page : {Command::GoToTables, Command::GoToCluster, Command::GoToJobs})
         m_actions->action(page).setEnabled(m_serverPages->isAttached());
     for (const Command needsServer : WizardOpener::commands())
         m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());

@@ -28,7 +28,7 @@ class MainWindow final : public QMainWindow
     Q_OBJECT
 
 public:
-    enum Page { Start, Dashboards, Tables, Cluster };
+    enum Page { Start, Dashboards, Tables, Cluster, Jobs };
     Q_ENUM(Page)
 
     explicit MainWindow(const WorkbenchParts &parts);

@@ -3,6 +3,7 @@
 
 #include "admin/distribute/distributedraft.h"
 #include "ui/cluster/clusterpage.h"
+#include "ui/jobs/jobspage.h"
 #include "ui/tables/tablespage.h"
 #include "ui/workbench/mainwindow.h"
 #include "ui/workbench/sidebar.h"
@@ -28,6 +29,10 @@ void ServerPages::create()
         Q_EMIT pageRequested(MainWindow::Tables);
         tables->choose(table);
     });
+    auto *jobs = new JobsPage;
+    add(MainWindow::Jobs, QStringLiteral("clock"), tr("Rollups && Jobs"), jobs);
+    connect(jobs, &JobsPage::dropRequested, &m_wizards, &WizardOpener::dropRollup);
+    connect(&m_wizards, &WizardOpener::applied, jobs, &JobsPage::refresh);
 }
 
 TablesPage *ServerPages::makeTables()

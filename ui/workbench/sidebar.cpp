@@ -34,7 +34,7 @@ void Sidebar::addPage(int page, const QString &iconName, const QString &name)
     button->setFocusPolicy(Qt::TabFocus);
     button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     button->setFixedHeight(56);
-    button->setAccessibleName(name);
+    button->setAccessibleName(QString(name).replace(QStringLiteral("&&"), QStringLiteral("&")));
     QFont small = button->font();
     small.setPointSizeF(small.pointSizeF() * 0.85);
     button->setFont(small);

@@ -62,6 +62,7 @@ void WindowActions::fillViewMenu(QMenu &menu)
     add(menu, Command::GoToDashboards, tr("&Dashboards"), QStringLiteral("Ctrl+2"), QStringLiteral("dashboards"));
     add(menu, Command::GoToTables, tr("&Tables"), QStringLiteral("Ctrl+3"), QStringLiteral("table"));
     add(menu, Command::GoToCluster, tr("&Cluster"), QStringLiteral("Ctrl+4"), QStringLiteral("cluster"));
+    add(menu, Command::GoToJobs, tr("Rollups and &jobs"), QStringLiteral("Ctrl+5"), QStringLiteral("clock"));
     add(menu, Command::GoToAnything, tr("&Go to anything…"), QStringLiteral("Ctrl+K"), QStringLiteral("search"));
     menu.addSeparator();
     add(menu, Command::Refresh, tr("&Refresh"), QStringLiteral("F5"), QStringLiteral("refresh"));

@@ -21,6 +21,7 @@ enum class Command {
     GoToDashboards,
     GoToTables,
     GoToCluster,
+    GoToJobs,
     GoToAnything,
     Refresh,
     Save,

@@ -5,6 +5,7 @@
 #include "connection/server.h"
 #include "ui/cluster/clusterwizard.h"
 #include "ui/connection/connectioncontroller.h"
+#include "ui/jobs/droprollupwizard.h"
 #include "ui/wizards/altershardingwizard.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/wizards/distributewizard.h"
@@ -97,6 +98,11 @@ void WizardOpener::partition(const QualifiedName &table)
 void WizardOpener::makeLocal(const UndistributeSettings &settings)
 {
     open(*new UndistributeWizard(settings, context(), &m_window));
+}
+
+void WizardOpener::dropRollup(const QString &name)
+{
+    open(*new DropRollupWizard(name, context(), &m_window));
 }
 
 void WizardOpener::changeCluster(const ClusterSettings &settings)

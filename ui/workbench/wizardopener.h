@@ -43,6 +43,7 @@ public:
     /// An empty name: the user chooses the table, or describes a new one.
     void partition(const QualifiedName &table);
     void makeLocal(const UndistributeSettings &settings);
+    void dropRollup(const QString &name);
 
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.
