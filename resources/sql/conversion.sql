@@ -57,6 +57,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' SET datest
               FROM pg_attribute WHERE attrelid = of_table::regclass AND attname = time_column) AS a
 $$;
 
+-- step: drop-former-cover-rows: Drop the former function shardboard.cover_rows
+-- It returned something else before version 4, which CREATE OR REPLACE cannot change.
+DROP FUNCTION IF EXISTS shardboard.cover_rows(text, text, text, interval, text, timestamptz);
+
 -- step: create-cover-rows: Create function shardboard.cover_rows
 -- Gives `target` partitions for all rows of `source` that have a finite time, and from then, or from `since`, until the
 -- end of the partition after the present one. Rows of a finite time that the default partition took, because they came
