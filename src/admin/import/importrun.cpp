@@ -102,9 +102,14 @@ Completion ImportRun::findWorkers()
     if (!m_context.isParallel)
         return Nothing{};
     auto workers = readWorkerNodes(m_session, m_task.table);
-    if (!workers)
+    if (workers) {
+        m_workers = std::move(workers).value();
+        return Nothing{};
+    }
+    if (workers.isCancelled() || workers.error().connectionLost)
         return workers.failure<Nothing>();
-    m_workers = std::move(workers).value();
+    m_notes.append(QStringLiteral("The workers could not be asked (%1): all rows went through the coordinator.")
+                       .arg(workers.error().message));
     return Nothing{};
 }
 
