@@ -172,6 +172,49 @@ int verifyAll(Context &context, SyncSession &session, const QStringList &names)
     return isClean ? Ok : Failed;
 }
 
+/// ISO 8601; without a zone it is UTC, without a time midnight. Invalid when it is none.
+QDateTime readMoment(const QString &text)
+{
+    QDateTime moment = QDateTime::fromString(text, Qt::ISODateWithMs);
+    if (moment.timeSpec() == Qt::LocalTime)
+        moment.setTimeSpec(Qt::UTC);
+    return moment.toUTC();
+}
+
+/// The span that --from and --to say, or the status to end with.
+std::optional<int> readSpan(const Context &context, const QCommandLineParser &parser, BucketSpan &span)
+{
+    for (const auto &[option, moment] :
+        {std::pair(QStringLiteral("from"), &span.since), std::pair(QStringLiteral("to"), &span.until)}) {
+        if (!parser.isSet(option))
+            continue;
+        *moment = readMoment(parser.value(option));
+        if (!moment->isValid())
+            return context.badUsage(
+                QStringLiteral("--%1: \"%2\" is no moment; write 2026-03-01T12:00:00Z, without a zone it is UTC.")
+                    .arg(option, parser.value(option)));
+    }
+    if (span.since.isValid() && span.until.isValid() && span.since >= span.until)
+        return context.badUsage(QStringLiteral("--from must be before --to."));
+    return std::nullopt;
+}
+
+int rebuild(Context &context, SyncSession &session, const QString &name, const BucketSpan &span)
+{
+    const auto written = rebuildRollup(session, name, span);
+    if (!written)
+        return context.fail(written);
+    const auto textOf = [](const QDateTime &end) {
+        return end.isValid() ? QJsonValue(end.toString(Qt::ISODateWithMs)) : QJsonValue();
+    };
+    if (context.json())
+        context.printJson({{QStringLiteral("rollup"), name}, {QStringLiteral("from"), textOf(span.since)},
+            {QStringLiteral("to"), textOf(span.until)}, {QStringLiteral("rowsWritten"), *written}});
+    else
+        context.print(QStringLiteral("%1: made anew from its source, rows written: %2").arg(name).arg(*written));
+    return Ok;
+}
+
 int expire(Context &context, SyncSession &session)
 {
     const auto tables = listExpiringTables(session);
@@ -195,18 +238,29 @@ int expire(Context &context, SyncSession &session)
 int run(Context &context)
 {
     QCommandLineParser parser;
+    parser.addOption({QStringLiteral("from"), {}, QStringLiteral("moment")});
+    parser.addOption({QStringLiteral("to"), {}, QStringLiteral("moment")});
     if (const auto over = context.parse(parser))
         return *over;
     const QStringList words = parser.positionalArguments();
     const QString verb = words.value(0);
+    BucketSpan span;
+    if (const auto over = readSpan(context, parser, span))
+        return *over;
+    if (verb != QStringLiteral("rebuild")
+        && (parser.isSet(QStringLiteral("from")) || parser.isSet(QStringLiteral("to"))))
+        return context.badUsage(QStringLiteral("--from and --to belong to rebuild."));
     if (verb == QStringLiteral("drop")) {
         if (words.size() != 2)
             return context.badUsage(QStringLiteral("Name the rollup to drop."));
         return applyPlan(context, dropRollupIntent(words.at(1)));
     }
-    const bool takesName = verb == QStringLiteral("run") || verb == QStringLiteral("verify");
+    if (verb == QStringLiteral("rebuild") && words.size() != 2)
+        return context.badUsage(QStringLiteral("Name the one rollup to rebuild."));
+    const bool takesName
+        = verb == QStringLiteral("run") || verb == QStringLiteral("verify") || verb == QStringLiteral("rebuild");
     if (!takesName && verb != QStringLiteral("list") && verb != QStringLiteral("expire"))
-        return context.badUsage(QStringLiteral("Say list, run, verify, expire or drop."));
+        return context.badUsage(QStringLiteral("Say list, run, verify, rebuild, expire or drop."));
     if (words.size() > (takesName ? 2 : 1))
         return context.badUsage(QStringLiteral("%1 is one argument too many.").arg(words.last()));
     const auto session = context.openSession();
@@ -216,6 +270,8 @@ int run(Context &context)
         return list(context, **session);
     if (verb == QStringLiteral("expire"))
         return expire(context, **session);
+    if (verb == QStringLiteral("rebuild"))
+        return rebuild(context, **session, words.at(1), span);
     QStringList names = words.mid(1);
     if (names.isEmpty()) {
         const auto rollups = listRollups(**session);
@@ -231,13 +287,16 @@ int run(Context &context)
 
 const CommandRegistration registration({QStringLiteral("rollup"),
     {QStringLiteral("rollup list"), QStringLiteral("rollup run [NAME]"), QStringLiteral("rollup verify [NAME]"),
-        QStringLiteral("rollup expire"), QStringLiteral("rollup drop NAME")},
-    QStringLiteral("Shows rollups, runs them, holds them against their raw rows, drops them."),
+        QStringLiteral("rollup rebuild NAME [--from MOMENT] [--to MOMENT]"), QStringLiteral("rollup expire"),
+        QStringLiteral("rollup drop NAME")},
+    QStringLiteral("Shows rollups, runs them, holds them against their raw rows, rebuilds and drops them."),
     QStringLiteral(
         "run rolls up what is new; without NAME, of every rollup. It is what the scheduled job does, for\n"
         "servers without pg_cron. verify compares rollup and raw rows bucket by bucket and exits with 1 when\n"
-        "they differ. expire deletes the rows that are older than they are to be kept. drop takes the rollup\n"
-        "away with its table, jobs and log; raw rows stay."),
+        "they differ. rebuild makes the buckets from --from on and before --to anew from the rows they were\n"
+        "made of, as far as none of those has expired; MOMENT is ISO 8601, without a zone UTC. expire deletes\n"
+        "the rows that are older than they are to be kept. drop takes the rollup away with its table, jobs and\n"
+        "log; raw rows stay."),
     run});
 
 } // namespace

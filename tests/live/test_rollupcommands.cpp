@@ -53,6 +53,14 @@ private Q_SLOTS:
             u"never"_s} << u"name=value"_s;
         QTest::newRow("rollup dance") << QStringList{u"rollup"_s, u"dance"_s} << u"verify"_s;
         QTest::newRow("drop what") << QStringList{u"rollup"_s, u"drop"_s} << u"Name the rollup"_s;
+        QTest::newRow("rebuild what") << QStringList{u"rollup"_s, u"rebuild"_s} << u"Name the one rollup"_s;
+        QTest::newRow("rebuild when") << QStringList{u"rollup"_s, u"rebuild"_s, u"x"_s, u"--from"_s, u"yesterday"_s}
+                                      << u"2026-03-01T12:00:00Z"_s;
+        QTest::newRow("rebuild backwards")
+            << QStringList{u"rollup"_s, u"rebuild"_s, u"x"_s, u"--from"_s, u"2015-05-18"_s, u"--to"_s, u"2015-05-17"_s}
+            << u"before"_s;
+        QTest::newRow("a range to verify")
+            << QStringList{u"rollup"_s, u"verify"_s, u"--from"_s, u"2015-05-18"_s} << u"rebuild"_s;
         QTest::newRow("no intent") << QStringList{u"plan"_s} << u"intent"_s;
     }
 
@@ -103,6 +111,7 @@ private Q_SLOTS:
         m_cluster.sql(u"DELETE FROM http_request WHERE request_id = (SELECT max(request_id) FROM http_request)"_s);
         const Said differs = run({u"rollup"_s, u"verify"_s});
         QVERIFY2(differs.status == 1 && differs.out.contains(u"request_count raw 8, rollup 9"_s), differs.all());
+        aRangeIsRebuilt();
         const Said expired = run({u"rollup"_s, u"expire"_s});
         QVERIFY2(expired.status == 0, expired.all());
 
@@ -135,6 +144,24 @@ private Q_SLOTS:
     }
 
 private:
+    /// Of a rollup whose only bucket, at 10:05, differs.
+    void aRangeIsRebuilt()
+    {
+        const QStringList rebuild{u"rollup"_s, u"rebuild"_s, u"http_request_1min"_s};
+        const Said beside = run(rebuild + QStringList{u"--from"_s, u"2015-05-17T10:06:00Z"_s, u"--json"_s});
+        QVERIFY2(beside.status == 0 && beside.json().value(u"rowsWritten").toInt(-1) == 0, beside.all());
+        QCOMPARE(run({u"rollup"_s, u"verify"_s}).status, 1);
+        const Said hit = run(rebuild
+            + QStringList{u"--from"_s, u"2015-05-17T12:05:00+02:00"_s, u"--to"_s, u"2015-05-17T10:06"_s, u"--json"_s});
+        QVERIFY2(hit.status == 0 && hit.json().value(u"rowsWritten").toInt(-1) == 1, hit.all());
+        QCOMPARE(hit.json().value(u"from").toString(), u"2015-05-17T10:05:00.000Z"_s);
+        QCOMPARE(run({u"rollup"_s, u"verify"_s}).status, 0);
+        const Said unknown = run({u"rollup"_s, u"rebuild"_s, u"nope"_s, u"--json"_s});
+        QVERIFY2(unknown.status == 1
+                && unknown.json().value(u"error").toObject().value(u"message").toString().contains(u"nope"_s),
+            unknown.all());
+    }
+
     Said run(const QStringList &arguments) const
     {
         QStringList conninfo;
