@@ -55,49 +55,58 @@ BEGIN
 END
 $$;
 
--- step: create-sequence-positions: Create function shardboard.sequence_positions
-CREATE OR REPLACE FUNCTION shardboard.sequence_positions(sequence_name text)
-RETURNS TABLE (group_id int, node text, last_value bigint)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-    told jsonb;
+-- step: create-sequence-command: Create function shardboard.sequence_command
+-- The question where a node's sequence is: {"last", "cache", "increment", "cycle"}, NULL where it has none.
+CREATE OR REPLACE FUNCTION shardboard.sequence_command(sequence_name text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+    SELECT format($command$
+        SELECT (SELECT jsonb_build_object('last', pg_sequence_last_value(seqrelid), 'cache', seqcache, 'increment', seqincrement,
+                                          'cycle', seqcycle)
+                  FROM pg_sequence WHERE seqrelid = to_regclass(%L)) AS told$command$, sequence_name)
+$$;
+
+-- step: create-sequence-last: Create function shardboard.sequence_last
+-- The last value of what a node told of its sequence; an error when ids of that sequence do not tell which rows are new.
+CREATE OR REPLACE FUNCTION shardboard.sequence_last(sequence_name text, node text, told jsonb) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
 BEGIN
-    FOR group_id, node, told IN
-        SELECT n.group_id, n.node, n.answer::jsonb FROM shardboard.on_every_node(format($command$
-            SELECT jsonb_build_object('last', pg_sequence_last_value(seqrelid), 'cache', seqcache,
-                                      'increment', seqincrement, 'cycle', seqcycle)::text
-              FROM pg_sequence WHERE seqrelid = to_regclass(%L)$command$, sequence_name)) AS n
-    LOOP
-        IF (told ->> 'cache')::bigint > 1 THEN
-            RAISE EXCEPTION 'sequence % on node % hands out ids in blocks of %: a session may still write ids already passed over',
-                sequence_name, node, told ->> 'cache'
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = format('ALTER SEQUENCE %s CACHE 1; then let every session that writes connect again.', sequence_name);
-        END IF;
-        IF (told ->> 'increment')::bigint < 1 OR (told ->> 'cycle')::boolean THEN
-            RAISE EXCEPTION 'sequence % on node % does not only go up', sequence_name, node
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', sequence_name);
-        END IF;
-        last_value := (told ->> 'last')::bigint;
-        RETURN NEXT;
-    END LOOP;
+    IF (told ->> 'cache')::bigint > 1 THEN
+        RAISE EXCEPTION 'sequence % on node % hands out ids in blocks of %: a session may still write ids already passed over',
+            sequence_name, node, told ->> 'cache'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('ALTER SEQUENCE %s CACHE 1; then let every session that writes connect again.', sequence_name);
+    END IF;
+    IF (told ->> 'increment')::bigint < 1 OR (told ->> 'cycle')::boolean THEN
+        RAISE EXCEPTION 'sequence % on node % does not only go up', sequence_name, node
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', sequence_name);
+    END IF;
+    RETURN (told ->> 'last')::bigint;
 END
 $$;
 
--- step: create-writers: Create function shardboard.writers
--- Who holds, or waits for, a write lock on the table now, through any node: on the logical table and its partitions where
--- the statement was sent, on the shards where the rows go. A prepared transaction keeps its virtual transaction id until its
--- server restarts, then it is -1/xid. On the target only prepared ones count: runs that died between prepare and commit.
--- is_detached: it writes to a shard for another node and may outlive that node's transaction, being prepared or committing
--- by itself; without a right to see that of others, taken to be so.
-CREATE OR REPLACE FUNCTION shardboard.writers(source text, target text, flush boolean)
-RETURNS TABLE (group_id int, node text, transaction_id text, is_prepared boolean, is_detached boolean, description text)
+-- step: create-sequence-positions: Create function shardboard.sequence_positions
+CREATE OR REPLACE FUNCTION shardboard.sequence_positions(sequence_name text)
+RETURNS TABLE (group_id int, node text, last_value bigint)
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT n.group_id, n.node, shardboard.sequence_last(sequence_name, n.node, n.answer::jsonb)
+      FROM shardboard.on_every_node(format('SELECT told::text FROM (%s) AS asked', shardboard.sequence_command(sequence_name))) AS n
+$$;
+
+-- step: create-node-views: Create function shardboard.node_views
+-- What every node tells, asked once: where its sequence is (of `sequence_name`, which may be NULL), and then who holds, or waits
+-- for, a write lock on the table, through any node: on the logical table and its partitions where the statement was sent, on
+-- the shards where the rows go. A prepared transaction keeps its virtual transaction id until its server restarts, then it is
+-- -1/xid. On the target only prepared ones count: runs that died between prepare and commit.
+-- detached: it writes to a shard for another node and may outlive that node's transaction, being prepared or committing by
+-- itself; without a right to see that of others, taken to be so.
+-- `known`: the ids that have been rolled up; NULL when the sequence's value need not outlive a crash.
+CREATE OR REPLACE FUNCTION shardboard.node_views(source text, target text, sequence_name text, known bigint[])
+RETURNS TABLE (group_id int, node text, told jsonb, writers jsonb)
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     of_shard text := 'NULL::oid';
     coordinated text := 'false';
-    flushed text := '';
 BEGIN
     IF to_regclass('pg_catalog.pg_dist_shard') IS NOT NULL THEN
         of_shard := $sql$(SELECT s.logicalrelid FROM pg_dist_shard AS s
@@ -105,39 +114,62 @@ BEGIN
         coordinated := $sql$EXISTS (SELECT FROM get_all_active_transactions() AS a
                                      WHERE a.process_id = h.pid AND a.transaction_number <> 0)$sql$;
     END IF;
-    IF flush THEN
-        -- A sequence's new value reaches the disk with a commit. The value just read must not be forgotten by a crash of
-        -- its node, or ids already passed over would be handed out again.
-        flushed := $sql$, pg_logical_emit_message(true, 'shardboard', ''),
-            set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'
-                                             ELSE current_setting('synchronous_commit') END, true)$sql$;
-    END IF;
-    RETURN QUERY
-    SELECT n.group_id, n.node, w ->> 'x', (w ->> 'prepared')::boolean, (w ->> 'detached')::boolean, w ->> 'who'
-      FROM shardboard.on_every_node(format($command$
-        WITH RECURSIVE tree(relation, is_target) AS (
-            SELECT to_regclass(%1$L)::oid, false
-            UNION SELECT to_regclass(%2$L)::oid, true
-            UNION SELECT i.inhrelid, t.is_target FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.relation),
-        held AS (
-            SELECT l.virtualtransaction AS x, l.pid, bool_and(l.relation <> t.relation) AS only_shards
-              FROM pg_locks AS l JOIN tree AS t ON t.relation IN (l.relation, %3$s)
-             WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
-               AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-               AND l.pid IS DISTINCT FROM pg_backend_pid()
-               AND (NOT t.is_target OR l.pid IS NULL)
-             GROUP BY 1, 2)
-        SELECT answer FROM (
-            SELECT coalesce(jsonb_agg(jsonb_build_object('x', x, 'prepared', h.pid IS NULL,
-                     'detached', only_shards AND NOT (h.pid IS NOT NULL AND %4$s), 'who', CASE
+    -- The locks are looked at after the sequence: they are told apart by what was told of it.
+    -- A sequence's new value reaches the disk with a commit. The value just read must not be forgotten by a crash of its
+    -- node, or ids already passed over would be handed out again.
+    FOR group_id, node, told, writers IN
+            SELECT n.group_id, n.node, n.answer::jsonb -> 'told', n.answer::jsonb -> 'writers'
+                FROM shardboard.on_every_node(format($command$
+        WITH position AS MATERIALIZED (
+            SELECT coalesce(told, '{}') || jsonb_build_object('pid', pg_backend_pid()) AS told FROM (%1$s) AS asked)
+        SELECT jsonb_build_object('told', told, 'flushed', CASE
+            WHEN %2$L::bigint[] IS NOT NULL AND (told ->> 'last')::bigint > ALL (
+                SELECT id FROM unnest(%2$L::bigint[]) AS id WHERE id >> 48 = (told ->> 'last')::bigint >> 48)
+            THEN pg_logical_emit_message(true, 'shardboard', '')::text
+                 || set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'local'
+                                                     ELSE current_setting('synchronous_commit') END, true) END,
+          'writers', (
+            WITH RECURSIVE tree(relation, is_target) AS (
+                SELECT to_regclass(%3$L)::oid, false
+                UNION SELECT to_regclass(%4$L)::oid, true
+                UNION SELECT i.inhrelid, t.is_target FROM tree AS t JOIN pg_inherits AS i ON i.inhparent = t.relation),
+            held AS (
+                SELECT l.virtualtransaction AS x, l.pid, bool_and(l.relation <> t.relation) AS only_shards
+                  FROM pg_locks AS l JOIN tree AS t ON t.relation IN (l.relation, %5$s)
+                 WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock'
+                   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                   AND l.pid IS DISTINCT FROM (told ->> 'pid')::int
+                   AND (NOT t.is_target OR l.pid IS NULL)
+                 GROUP BY 1, 2)
+            SELECT coalesce(jsonb_agg(jsonb_build_object('transaction_id', x, 'is_prepared', h.pid IS NULL,
+                     'is_detached', only_shards AND NOT (h.pid IS NOT NULL AND %6$s), 'description', CASE
                      WHEN h.pid IS NULL THEN 'prepared transaction ' || coalesce(p.gid, x)
                      ELSE 'process ' || h.pid || coalesce(' (' || nullif(a.application_name, '') || ')', '')
-                          || coalesce(', open since ' || date_trunc('second', a.xact_start), '') END)), '[]')::text AS answer %5$s
+                          || coalesce(', open since ' || date_trunc('second', a.xact_start), '') END)), '[]')
               FROM held AS h
               LEFT JOIN pg_stat_activity AS a ON a.pid = h.pid
               LEFT JOIN pg_locks AS own ON h.pid IS NULL AND own.virtualtransaction = x AND own.locktype = 'transactionid'
-              LEFT JOIN pg_prepared_xacts AS p ON p.transaction = own.transactionid) AS answered
-        $command$, source, target, of_shard, coordinated, flushed)) AS n,
-      jsonb_array_elements(coalesce(n.answer, '[]')::jsonb) AS w;
+              LEFT JOIN pg_prepared_xacts AS p ON p.transaction = own.transactionid))::text
+          FROM position
+        $command$, shardboard.sequence_command(sequence_name), known, source, target, of_shard, coordinated)) AS n
+    LOOP
+        IF writers IS NULL THEN
+            RAISE EXCEPTION 'node % does not tell who writes to %', node, source USING ERRCODE = 'object_not_in_prerequisite_state';
+        END IF;
+        RETURN NEXT;
+    END LOOP;
 END
+$$;
+
+-- step: drop-former-writers: Drop the former shardboard.writers, which asked apart from the sequence
+DROP FUNCTION IF EXISTS shardboard.writers(text, text, boolean);
+
+-- step: create-writers: Create function shardboard.writers
+-- Who writes to the table now, a row a transaction and node.
+CREATE OR REPLACE FUNCTION shardboard.writers(source text, target text)
+RETURNS TABLE (group_id int, node text, transaction_id text, is_prepared boolean, is_detached boolean, description text)
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT n.group_id, n.node, w.*
+      FROM shardboard.node_views(source, target, NULL, NULL) AS n,
+           jsonb_to_recordset(n.writers) AS w(transaction_id text, is_prepared boolean, is_detached boolean, description text)
 $$;

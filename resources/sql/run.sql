@@ -4,9 +4,13 @@
 -- id, so an id up to the values read belongs to one of those seen, or was committed before. By time it is every bucket that
 -- has closed; a cascade does those buckets again of which its parent has changed rows.
 
+-- step: drop-former-new-ids: Drop the former shardboard.new_ids, which asked the nodes itself
+DROP FUNCTION IF EXISTS shardboard.new_ids(text, text);
+
 -- step: create-new-ids: Create function shardboard.new_ids
 -- The id ranges not rolled up yet, after `first` up to and with `last`. Ids hold their node group in the upper 16 bits.
-CREATE OR REPLACE FUNCTION shardboard.new_ids(rollup_name text, sequence_name text)
+-- `positions`: [{"group_id", "node", "last"}] of the sequence.
+CREATE OR REPLACE FUNCTION shardboard.new_ids(rollup_name text, sequence_name text, positions jsonb)
 RETURNS TABLE (group_id int, first bigint, last bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -16,14 +20,14 @@ DECLARE
 BEGIN
     SELECT coalesce(jsonb_object_agg(s.group_id::text, s.last_id), '{}') INTO state
       FROM shardboard.rollup_state AS s WHERE s.rollup = rollup_name;
-    FOR position IN SELECT * FROM shardboard.sequence_positions(sequence_name) LOOP
+    FOR position IN SELECT * FROM jsonb_to_recordset(positions) AS p(group_id int, node text, last bigint) LOOP
         group_id := position.group_id;
         seen := seen || group_id;
         first := coalesce((state ->> group_id::text)::bigint, group_id::bigint << 48);
-        last := coalesce(position.last_value, first);
+        last := coalesce(position.last, first);
         IF last < first THEN
             RAISE EXCEPTION 'sequence % of node % went back: it is at %, rows up to % are rolled up', sequence_name,
-                position.node, coalesce(position.last_value::text, 'its start'), first
+                position.node, coalesce(position.last::text, 'its start'), first
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                       HINT = format('New rows would be taken for old ones. On that node: SELECT setval(%L, %s)', sequence_name, first);
         END IF;
@@ -70,15 +74,23 @@ $$;
 -- Those of `awaited` that still write. Also those a restarted server has recovered as prepared: they go by a new name.
 CREATE OR REPLACE FUNCTION shardboard.still_writing(source text, target text, awaited jsonb) RETURNS jsonb
 LANGUAGE sql SET search_path = pg_catalog AS $$
-    SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') FROM shardboard.writers(source, target, false) AS w
+    SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') FROM shardboard.writers(source, target) AS w
      WHERE w.transaction_id LIKE '-1/%'
         OR EXISTS (SELECT FROM jsonb_array_elements(awaited) AS old
                     WHERE old ->> 'group_id' = w.group_id::text AND old ->> 'transaction_id' = w.transaction_id)
 $$;
 
+-- step: create-local-still-writing: Create function shardboard.local_still_writing
+-- Whether one of `awaited` whose session is on this server is still open: told without asking any node.
+CREATE OR REPLACE FUNCTION shardboard.local_still_writing(awaited jsonb) RETURNS boolean
+LANGUAGE sql SET search_path = pg_catalog AS $$
+    SELECT EXISTS (SELECT FROM pg_locks AS l, jsonb_array_elements(awaited) AS w
+                    WHERE w ->> 'group_id' = '0' AND l.virtualtransaction = w ->> 'transaction_id')
+$$;
+
 -- step: create-new-work: Create function shardboard.new_work
--- What a rollup has to do, as a list: [{"group_id", "first", "last"}] of ids after first and up to last; [{"from", "until"}] of
--- times; [{"change"}] up to that change, or [{"seed": true}] of a cascade that knows nothing of its parent's rows yet.
+-- What a rollup without ids has to do, as a list: [{"from", "until"}] of times; [{"change"}] up to that change, or
+-- [{"seed": true}] of a cascade that knows nothing of its parent's rows yet.
 CREATE OR REPLACE FUNCTION shardboard.new_work(rollup_name text) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -88,9 +100,6 @@ DECLARE
     change bigint;
 BEGIN
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
-    IF job.strategy = 'sequence' THEN
-        RETURN (SELECT coalesce(jsonb_agg(to_jsonb(n)), '[]') FROM shardboard.new_ids(job.name, job.id_sequence) AS n);
-    END IF;
     SELECT done_until INTO done FROM shardboard.rollup_state WHERE rollup = job.name AND group_id = 0;
     IF job.strategy = 'time' THEN
         until := shardboard.bucket_start(clock_timestamp() - job.grace, job.bucket, job.time_zone);
@@ -108,9 +117,50 @@ BEGIN
 END
 $$;
 
+-- step: create-look: Create function shardboard.look
+-- What there is to do and who was writing then: {"read_at", "complete", "ranges": [{"group_id", "first", "last"}] of ids after
+-- first up to and with last, or as of new_work(), "writers", "detached_seen"}.
+CREATE OR REPLACE FUNCTION shardboard.look(rollup_name text, after_interruption boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    job shardboard.rollup;
+    found jsonb;
+    ranges jsonb;
+    writers jsonb;
+    positions jsonb;
+    known bigint[];
+BEGIN
+    SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
+    -- First how far the parent is, then what it has changed: the other way round what came in between would be missing.
+    found := jsonb_build_object('read_at', clock_timestamp(), 'complete', CASE WHEN job.parent IS NULL THEN clock_timestamp()
+        ELSE (SELECT complete_until FROM shardboard.rollup WHERE name = job.parent) END);
+    IF job.strategy <> 'sequence' THEN
+        ranges := shardboard.new_work(job.name);
+        IF ranges = '[]' AND NOT after_interruption THEN
+            RETURN found || '{"ranges": []}';
+        END IF;
+    ELSE
+        SELECT coalesce(array_agg(s.last_id), '{}') INTO known FROM shardboard.rollup_state AS s WHERE s.rollup = rollup_name;
+    END IF;
+    SELECT jsonb_agg(jsonb_build_object('group_id', n.group_id, 'node', n.node,
+                                        'last', shardboard.sequence_last(job.id_sequence, n.node, n.told))),
+           (SELECT coalesce(jsonb_agg(w || jsonb_build_object('group_id', held ->> 'group_id', 'node', held ->> 'node')), '[]')
+              FROM jsonb_array_elements(jsonb_agg(to_jsonb(n))) AS held, jsonb_array_elements(held -> 'writers') AS w)
+      INTO positions, writers
+      FROM shardboard.node_views(job.source, job.target, job.id_sequence, known) AS n;
+    IF job.strategy = 'sequence' THEN
+        SELECT coalesce(jsonb_agg(to_jsonb(n)), '[]') INTO ranges FROM shardboard.new_ids(job.name, job.id_sequence, positions) AS n;
+        IF ranges = '[]' AND NOT after_interruption THEN
+            writers := '[]';
+        END IF;
+    END IF;
+    RETURN found || jsonb_build_object('ranges', ranges, 'writers', writers, 'detached_seen', writers = '[]');
+END
+$$;
+
 -- step: create-settle-rollup: Create function shardboard.settle_rollup
--- What is to be done and nobody can change any more: {"read_at", "complete", "ranges": as of new_work(), "blocked_by"}.
--- Gives up after the rollup's writer_wait, remembering whom it waited for, so that the next run goes on waiting for those
+-- What is to be done and nobody can change any more: as of look(), with "blocked_by" when it gave up waiting. It does so
+-- after the rollup's writer_wait, remembering whom it waited for, so that the next run goes on waiting for those
 -- and not for newcomers: a table that is always being written by someone is still rolled up.
 CREATE OR REPLACE FUNCTION shardboard.settle_rollup(rollup_name text, after_interruption boolean)
 RETURNS jsonb
@@ -123,28 +173,17 @@ DECLARE
     nap float := 0.02;
 BEGIN
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
-    found := job.pending;
-    IF found IS NULL THEN
-        -- First how far the parent is, then what it has changed: the other way round what came in between would be missing.
-        found := jsonb_build_object('read_at', clock_timestamp(), 'complete', CASE WHEN job.parent IS NULL THEN clock_timestamp()
-            ELSE (SELECT complete_until FROM shardboard.rollup WHERE name = job.parent) END);
-        found := found || jsonb_build_object('ranges', shardboard.new_work(job.name));
-        IF found -> 'ranges' = '[]' AND NOT after_interruption THEN
-            RETURN found;
-        END IF;
-        SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') INTO awaited FROM shardboard.writers(job.source, job.target, true) AS w;
-        found := found || jsonb_build_object('writers', awaited, 'detached_seen', awaited = '[]');
-    END IF;
-    awaited := found -> 'writers';
+    found := coalesce(job.pending, shardboard.look(rollup_name, after_interruption));
+    awaited := coalesce(found -> 'writers', '[]');
     deadline := clock_timestamp() + job.writer_wait;
     LOOP
-        IF awaited <> '[]' THEN
+        IF awaited <> '[]' AND NOT shardboard.local_still_writing(awaited) THEN
             awaited := shardboard.still_writing(job.source, job.target, awaited);
         END IF;
-        IF awaited = '[]' AND NOT (found ->> 'detached_seen')::boolean THEN
+        IF awaited = '[]' AND NOT coalesce((found ->> 'detached_seen')::boolean, true) THEN
             -- A writer's node may have died and left part of its work to other nodes, where it was not seen before.
             SELECT coalesce(jsonb_agg(to_jsonb(w)), '[]') INTO awaited
-              FROM shardboard.writers(job.source, job.target, false) AS w WHERE w.is_detached;
+              FROM shardboard.writers(job.source, job.target) AS w WHERE w.is_detached;
             found := found || '{"detached_seen": true}';
         END IF;
         EXIT WHEN awaited = '[]';

@@ -50,7 +50,7 @@ BEGIN
             END IF;
             PERFORM pg_sleep(0.1);
         END LOOP;
-        WHILE EXISTS (SELECT FROM shardboard.writers(held.target, held.target, false) AS w WHERE w.is_prepared) LOOP
+        WHILE EXISTS (SELECT FROM shardboard.writers(held.target, held.target) AS w WHERE w.is_prepared) LOOP
             IF clock_timestamp() > deadline THEN
                 RAISE EXCEPTION 'a prepared transaction holds rows of rollup "%"', held.name
                     USING ERRCODE = 'lock_not_available', HINT = 'See pg_prepared_xacts on every node.';
