@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/planner.h"
+#include "admin/retention/retention.h"
 #include "admin/rollup.h"
 #include "app/shardboardctl/context.h"
+#include "app/shardboardctl/errortext.h"
 #include "app/shardboardctl/plancommand.h"
+#include "app/shardboardctl/retentiontext.h"
 
 #include <QJsonArray>
 
@@ -221,18 +224,26 @@ int expire(Context &context, SyncSession &session)
     if (!tables)
         return context.fail(tables);
     QJsonArray all;
+    bool hasFailed = false;
     for (const QString &table : *tables) {
-        const auto deleted = runRetention(session, table);
-        if (!deleted)
-            return context.fail(deleted);
-        all.append(QJsonObject{{QStringLiteral("table"), table}, {QStringLiteral("deleted"), countJson(*deleted)}});
+        const auto run = runRetention(session, table);
+        if (run.isCancelled())
+            return context.interrupted();
+        if (run.isError()) { // the others still expire
+            hasFailed = true;
+            context.warn(QStringLiteral("%1: %2").arg(table, run.error().toText()));
+            all.append(
+                QJsonObject{{QStringLiteral("table"), table}, {QStringLiteral("state"), QStringLiteral("failed")},
+                    {QStringLiteral("error"), errorJson(run.error())}});
+            continue;
+        }
+        all.append(retentionRunJson(*run));
         if (!context.json())
-            context.print(*deleted ? QStringLiteral("%1: %2 rows deleted").arg(table, QString::number(**deleted))
-                                   : QStringLiteral("%1: another session is at it").arg(table));
+            context.print(retentionRunText(*run));
     }
     if (context.json())
         context.printJson({{QStringLiteral("tables"), all}});
-    return Ok;
+    return hasFailed ? Failed : Ok;
 }
 
 int run(Context &context)

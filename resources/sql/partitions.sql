@@ -122,14 +122,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
 $$;
 
 -- step: create-extend-partitions: Create function shardboard.extend_partitions
--- Makes the partitions that should be ready ahead of the rows. Without a search_path of its own, like drop_partitions:
--- pg_partman puts back the one it finds, for the whole session.
+-- Makes the partitions that should be ready ahead of the rows. Without a search_path of its own: pg_partman puts back the one
+-- it finds, for the whole session. A retention that pg_partman itself was told of is set aside for this: it asks no rollup.
 CREATE OR REPLACE FUNCTION shardboard.extend_partitions(of_table text) RETURNS void
 LANGUAGE plpgsql SET timezone = 'UTC' AS $$
 DECLARE
     wish shardboard.partitioning;
     starts timestamptz;
     horizon timestamptz;
+    config text;
+    own_retention text;
 BEGIN
     -- Over one connection a node: a partition made by another connection of the same transaction is not seen.
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
@@ -138,66 +140,25 @@ BEGIN
     horizon := ((starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC';
     CASE wish.method
     WHEN 'pg_partman' THEN
+        config := shardboard.partman_schema() || '.part_config';
+        EXECUTE format('SELECT retention FROM %s WHERE parent_table = %L', config, shardboard.partman_name(of_table)) INTO own_retention;
+        IF own_retention IS NOT NULL THEN
+            EXECUTE format('UPDATE %s SET retention = NULL WHERE parent_table = %L', config, shardboard.partman_name(of_table));
+        END IF;
         EXECUTE format('SELECT %s.run_maintenance(%L)', shardboard.partman_schema(), shardboard.partman_name(of_table));
+        IF own_retention IS NOT NULL THEN
+            EXECUTE format('UPDATE %s SET retention = %L WHERE parent_table = %L', config, own_retention, shardboard.partman_name(of_table));
+        END IF;
     WHEN 'citus' THEN
-        EXECUTE format('SELECT pg_catalog.create_time_partitions(%L, %L, %L, %L)', of_table, wish.step, horizon, starts);
+        -- A bound without an end makes citus' function bring the server down (seen with 13.2).
+        IF EXISTS (SELECT FROM shardboard.time_partitions(of_table) AS p WHERE NOT isfinite(p.starts) OR NOT isfinite(p.ends)) THEN
+            PERFORM shardboard.create_partitions(of_table, wish.step, starts, horizon);
+        ELSE
+            EXECUTE format('SELECT pg_catalog.create_time_partitions(%L, %L, %L, %L)', of_table, wish.step, horizon, starts);
+        END IF;
     ELSE
         PERFORM shardboard.create_partitions(of_table, wish.step, starts, horizon);
     END CASE;
-END
-$$;
-
--- step: create-partition-cutoff: Create function shardboard.partition_cutoff
--- Partitions that end before this moment may go: old enough, and every rollup of the table has taken their rows. NULL:
--- none may.
-CREATE OR REPLACE FUNCTION shardboard.partition_cutoff(of_table text) RETURNS timestamptz
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
-DECLARE
-    due record;
-    old record;
-    waits boolean;
-BEGIN
-    IF NOT EXISTS (SELECT FROM shardboard.retention WHERE table_name = of_table AND keep IS NOT NULL) THEN
-        RETURN NULL;
-    END IF;
-    SELECT * INTO due FROM shardboard.expiry(of_table);
-    IF due.condition <> 'true' THEN
-        FOR old IN SELECT * FROM shardboard.time_partitions(of_table) AS p WHERE p.ends <= due.cutoff ORDER BY p.ends LOOP
-            EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s WHERE (%s) IS NOT TRUE)', old.partition, due.condition) INTO waits;
-            IF waits THEN
-                RETURN old.starts;
-            END IF;
-        END LOOP;
-    END IF;
-    RETURN due.cutoff;
-END
-$$;
-
--- step: create-drop-partitions: Create function shardboard.drop_partitions
--- Drops the partitions that end before the moment. Returns how many.
-CREATE OR REPLACE FUNCTION shardboard.drop_partitions(of_table text, cutoff timestamptz) RETURNS int
-LANGUAGE plpgsql SET timezone = 'UTC' AS $$
-DECLARE
-    method text;
-    old record;
-    before int;
-BEGIN
-    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
-    SELECT p.method INTO STRICT method FROM shardboard.partitioning AS p WHERE table_name = of_table;
-    SELECT count(*) INTO before FROM shardboard.time_partitions(of_table);
-    CASE method
-    WHEN 'pg_partman' THEN
-        EXECUTE format('SELECT %s.drop_partition_time(%L, interval ''0'', p_keep_table := false, p_keep_index := false, '
-                       'p_reference_timestamp := %L)', shardboard.partman_schema(), shardboard.partman_name(of_table),
-                       cutoff + interval '1 microsecond');
-    WHEN 'citus' THEN
-        EXECUTE format('CALL pg_catalog.drop_old_time_partitions(%L, %L)', of_table, cutoff);
-    ELSE
-        FOR old IN SELECT * FROM shardboard.time_partitions(of_table) AS p WHERE p.ends <= cutoff ORDER BY p.ends LOOP
-            EXECUTE 'DROP TABLE ' || old.partition;
-        END LOOP;
-    END CASE;
-    RETURN before - (SELECT count(*) FROM shardboard.time_partitions(of_table));
 END
 $$;
 
@@ -261,7 +222,7 @@ CREATE OR REPLACE PROCEDURE shardboard.maintain_partitions(of_table text, INOUT 
 LANGUAGE plpgsql AS $$
 DECLARE
     wish shardboard.partitioning;
-    cutoff timestamptz;
+    expiry_run bigint;
     old text;
     olds text[];
     problem text;
@@ -283,27 +244,9 @@ BEGIN
         GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
     END;
     COMMIT;
-    IF problem IS NULL THEN
-        BEGIN
-            cutoff := shardboard.partition_cutoff(of_table);
-            -- Noted before the first row goes: Verify compares no bucket that may have lost rows.
-            UPDATE shardboard.retention AS r
-               SET deleted_before = greatest(deleted_before, (SELECT max(p.ends) FROM shardboard.time_partitions(of_table) AS p
-                                                               WHERE p.ends <= cutoff)),
-                   last_run_at = clock_timestamp()
-             WHERE table_name = of_table AND cutoff IS NOT NULL;
-        EXCEPTION WHEN OTHERS OR query_canceled THEN
-            GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
-        END;
-        COMMIT;
-    END IF;
-    IF problem IS NULL AND cutoff IS NOT NULL THEN
-        BEGIN
-            dropped := shardboard.drop_partitions(of_table, cutoff);
-        EXCEPTION WHEN OTHERS OR query_canceled THEN
-            GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
-        END;
-        COMMIT;
+    IF problem IS NULL AND EXISTS (SELECT FROM shardboard.retention WHERE table_name = of_table AND keep IS NOT NULL) THEN
+        CALL shardboard.expire(of_table, expiry_run, problem, problem_code);
+        SELECT cardinality(partitions_dropped) INTO dropped FROM shardboard.retention_run WHERE run_id = expiry_run;
     END IF;
     IF problem IS NULL AND wish.columnar_after IS NOT NULL THEN
         SELECT array_agg(p.partition ORDER BY p.ends) INTO olds FROM shardboard.time_partitions(of_table) AS p

@@ -105,6 +105,31 @@ CREATE TABLE IF NOT EXISTS shardboard.retention (
     last_error     text
 );
 
+-- step: extend-retention: Let shardboard.retention say whether wide partitions may go
+ALTER TABLE shardboard.retention
+    ADD COLUMN IF NOT EXISTS drops_wide boolean NOT NULL DEFAULT false; -- also partitions far wider than the others
+
+-- step: create-retention-run: Create table shardboard.retention_run, the log of what expired
+CREATE TABLE IF NOT EXISTS shardboard.retention_run (
+    run_id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    table_name         text NOT NULL,
+    started_at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+    finished_at        timestamptz,
+    state              text NOT NULL DEFAULT 'running' -- refused: something is older than it should be, held says why
+                       CHECK (state IN ('running', 'done', 'refused', 'failed', 'cancelled', 'interrupted')),
+    cutoff             timestamptz,
+    rows_deleted       bigint NOT NULL DEFAULT 0, -- one by one; of partitions nobody counts them
+    partitions_dropped text[] NOT NULL DEFAULT '{}',
+    bytes_freed        bigint NOT NULL DEFAULT 0, -- of rows an estimate without indexes: room for new rows
+    oldest_kept        timestamptz,
+    held               jsonb NOT NULL DEFAULT '[]', -- as of shardboard.due()
+    message            text,                        -- the error
+    backend_pid        int NOT NULL DEFAULT pg_backend_pid()
+);
+
+-- step: index-retention-run: Find the latest runs for a table quickly
+CREATE INDEX IF NOT EXISTS retention_run_table_idx ON shardboard.retention_run (table_name, run_id DESC);
+
 -- step: create-blueprint: Create table shardboard.blueprint, which blueprints were applied and how
 CREATE TABLE IF NOT EXISTS shardboard.blueprint (
     name           text NOT NULL,

@@ -1,103 +1,201 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Deleting what is old, in bounded transactions, and never what a rollup has not taken yet.
 
--- step: create-expiry: Create function shardboard.expiry
--- Rows older than `cutoff` that also meet `condition` may go. Whole buckets only of every rollup that reads the table, and it
--- has taken them; a rollup by time, or a cascade, does no bucket again of which rows have expired. Rollup rows: not before the
--- rows they were made of, or Verify would miss them.
-CREATE OR REPLACE FUNCTION shardboard.expiry(of_table text, OUT cutoff timestamptz, OUT condition text)
+-- step: forget-run-retention: Drop the former procedure run_retention
+-- Its result is another one now.
+DROP PROCEDURE IF EXISTS shardboard.run_retention(text, bigint);
+
+-- step: create-table-bytes: Create function shardboard.table_bytes
+-- With indexes, TOAST and partitions, on all nodes.
+CREATE OR REPLACE FUNCTION shardboard.table_bytes(of_table text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
-    wish shardboard.retention;
-    job shardboard.rollup;
-    rolled_up jsonb;
-    done timestamptz;
-    raw_gone_before timestamptz;
+    is_spread boolean := false;
+    total bigint;
 BEGIN
-    SELECT * INTO STRICT wish FROM shardboard.retention WHERE table_name = of_table;
-    cutoff := date_trunc('minute', now() - wish.keep);
-    condition := 'true';
-    FOR job IN SELECT * FROM shardboard.rollup WHERE source = of_table LOOP
-        cutoff := least(cutoff, shardboard.bucket_start(cutoff, job.bucket, job.time_zone));
-        IF job.strategy <> 'sequence' THEN
-            SELECT done_until INTO done FROM shardboard.rollup_state WHERE rollup = job.name;
-            IF job.strategy = 'time' THEN
-                done := shardboard.bucket_end(done, job.bucket, job.time_zone, -job.recompute);
-            ELSE
-                done := least(done, (SELECT min(c.bucket) FROM shardboard.rollup_change AS c WHERE c.rollup = job.name));
-            END IF;
-            cutoff := least(cutoff, coalesce(done, '-infinity'));
-            CONTINUE;
-        END IF;
-        SELECT jsonb_agg(jsonb_build_object('first', s.group_id::bigint << 48, 'last', s.last_id)) INTO rolled_up
-          FROM shardboard.rollup_state AS s WHERE s.rollup = job.name;
-        condition := condition || ' AND ' || shardboard.id_condition(job.id_column, rolled_up);
-    END LOOP;
-    FOR job IN SELECT * FROM shardboard.rollup WHERE target = of_table LOOP
-        SELECT deleted_before INTO raw_gone_before FROM shardboard.retention WHERE table_name = job.source;
-        cutoff := least(cutoff, coalesce(raw_gone_before, '-infinity'));
-    END LOOP;
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        EXECUTE 'SELECT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = $1::regclass)' INTO is_spread USING of_table;
+    END IF;
+    IF is_spread THEN
+        EXECUTE 'SELECT citus_total_relation_size($1::regclass)' INTO total USING of_table;
+    ELSE
+        SELECT sum(pg_total_relation_size(relid)) INTO total FROM pg_partition_tree(of_table::regclass);
+    END IF;
+    RETURN coalesce(total, pg_total_relation_size(of_table::regclass));
 END
 $$;
 
--- step: create-run-retention: Create procedure shardboard.run_retention
--- Deletes what is older than shardboard.retention says: CALL shardboard.run_retention('schema.table'), outside of a
--- transaction. Gives the number of rows deleted, or NULL when another session is at it.
-CREATE OR REPLACE PROCEDURE shardboard.run_retention(of_table text, INOUT deleted bigint DEFAULT NULL)
-LANGUAGE plpgsql AS $$
+-- step: create-drop-partition: Create function shardboard.drop_partition
+-- Drops the partition unless it holds rows that a rollup has not taken: those are looked for once more when nobody can write
+-- any, for one that was being written when it was judged would go as well. Says what holds it, nothing when it is gone. The
+-- table is locked first, like every writer does, and given up soon, so that nobody waits long behind this.
+CREATE OR REPLACE FUNCTION shardboard.drop_partition(of_table text, old text) RETURNS jsonb
+LANGUAGE plpgsql SET timezone = 'UTC' SET lock_timeout = '3s' AS $$
+DECLARE
+    held jsonb;
+BEGIN
+    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    BEGIN
+        EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', of_table);
+        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', old);
+    EXCEPTION WHEN lock_not_available THEN
+        RETURN jsonb_build_array(jsonb_build_object('code', 'busy', 'partition', old));
+    END;
+    SELECT coalesce(jsonb_agg(jsonb_build_object('code', 'behind', 'rollup', w.rollup, 'rows', w.waiting, 'partition', old)), '[]')
+      INTO held FROM shardboard.waiting_rows(of_table, old, 'true') AS w;
+    IF held = '[]' THEN
+        EXECUTE 'DROP TABLE ' || old;
+    END IF;
+    RETURN held;
+END
+$$;
+
+-- step: create-begin-retention: Create function shardboard.begin_retention
+-- Opens a line in the log. The caller holds the table's lock, so a run still called running is one that died. What did nothing
+-- is forgotten after a day.
+CREATE OR REPLACE FUNCTION shardboard.begin_retention(of_table text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    made bigint;
+BEGIN
+    UPDATE shardboard.retention_run SET state = 'interrupted', finished_at = clock_timestamp(),
+           message = 'the session ended before the run did; the next run goes on'
+     WHERE table_name = of_table AND state = 'running';
+    DELETE FROM shardboard.retention_run
+     WHERE table_name = of_table AND started_at < now() - CASE WHEN state = 'done' AND rows_deleted = 0
+           AND partitions_dropped = '{}' THEN interval '1 day' ELSE interval '180 days' END;
+    INSERT INTO shardboard.retention_run (table_name) VALUES (of_table) RETURNING run_id INTO made;
+    RETURN made;
+END
+$$;
+
+-- step: create-plan-retention: Create function shardboard.plan_retention
+-- What the run is to do, and the note, committed before the first row goes, that Verify compares no bucket that may have lost
+-- rows.
+CREATE OR REPLACE FUNCTION shardboard.plan_retention(of_table text, of_run bigint) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
 DECLARE
     wish shardboard.retention;
-    due record;
-    low timestamptz;
+    work jsonb;
+    until bigint;
+BEGIN
+    SELECT * INTO STRICT wish FROM shardboard.retention WHERE table_name = of_table;
+    work := shardboard.due(of_table, wish.time_column, wish.keep, wish.drops_wide);
+    work := work || jsonb_build_object('partitions', jsonb_path_query_array(work -> 'partitions', '$[*] ? (@.fate == "goes")'));
+    until := CASE work ->> 'how' WHEN 'rows' THEN (work ->> 'cutoff')::bigint
+                  ELSE (SELECT max((p ->> 'ends')::bigint) FROM jsonb_array_elements(work -> 'partitions') AS p) END;
+    UPDATE shardboard.retention SET deleted_before = greatest(deleted_before, to_timestamp(until / 1000.0)), last_run_at = clock_timestamp()
+     WHERE table_name = of_table;
+    UPDATE shardboard.retention_run SET held = work -> 'held', cutoff = to_timestamp((work ->> 'cutoff')::bigint / 1000.0)
+     WHERE run_id = of_run;
+    RETURN work || jsonb_build_object('column', wish.time_column, 'batch', wish.batch_rows, 'slice', interval '1 minute', 'tries', 0);
+END
+$$;
+
+-- step: create-expire-rows: Create function shardboard.expire_rows
+-- Deletes the rows of the next slice of time; what is left to do, or NULL.
+CREATE OR REPLACE FUNCTION shardboard.expire_rows(of_table text, of_run bigint, work jsonb) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+DECLARE
+    time_column text := work ->> 'column';
+    cutoff timestamptz := to_timestamp((work ->> 'cutoff')::bigint / 1000.0);
+    low timestamptz := (work ->> 'low')::timestamptz;
     high timestamptz;
-    slice interval := interval '1 minute';
+    slice interval := (work ->> 'slice')::interval;
+    batch bigint := (work ->> 'batch')::bigint;
+    width float := (work ->> 'width')::float;
     gone bigint;
-    problem text;
-    problem_code text;
+BEGIN
+    IF low IS NULL THEN
+        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I < %3$L AND %4$s', time_column, of_table, cutoff, work ->> 'condition') INTO low;
+        IF low IS NULL THEN
+            RETURN NULL;
+        END IF;
+        -- With the header of each row and its place on the page.
+        EXECUTE format('SELECT avg(pg_column_size(r)) + 28 FROM (SELECT r FROM %2$s AS r WHERE %1$I < %3$L LIMIT 200) AS r',
+                       time_column, of_table, cutoff) INTO width;
+    END IF;
+    high := least(low + slice, cutoff);
+    EXECUTE format('DELETE FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L AND %5$s', time_column, of_table, low, high, work ->> 'condition');
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    UPDATE shardboard.retention_run SET rows_deleted = rows_deleted + gone, bytes_freed = bytes_freed + (gone * width)::bigint
+     WHERE run_id = of_run;
+    slice := CASE WHEN gone > batch THEN greatest(slice / 2, interval '1 second')
+                  WHEN gone < batch / 4 THEN least(slice * 2, interval '365 days') ELSE slice END;
+    RETURN CASE WHEN high < cutoff THEN work || jsonb_build_object('low', high, 'slice', slice, 'width', width) END;
+END
+$$;
+
+-- step: create-expire-partition: Create function shardboard.expire_partition
+-- Drops the next partition; what is left to do, or NULL. One that is in use is tried three times. What comes after one that
+-- must stay, stays.
+CREATE OR REPLACE FUNCTION shardboard.expire_partition(of_table text, of_run bigint, work jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+    old text := work #>> '{partitions,0,name}';
+    size bigint;
+    why jsonb;
+BEGIN
+    IF old IS NULL THEN
+        RETURN NULL;
+    END IF;
+    size := shardboard.table_bytes(old);
+    why := shardboard.drop_partition(of_table, old);
+    IF why = '[]' THEN
+        UPDATE shardboard.retention_run SET partitions_dropped = partitions_dropped || old, bytes_freed = bytes_freed + size
+         WHERE run_id = of_run;
+        RETURN work || jsonb_build_object('partitions', (work -> 'partitions') - 0, 'tries', 0);
+    ELSIF why #>> '{0,code}' = 'busy' AND (work ->> 'tries')::int < 2 THEN
+        PERFORM pg_sleep(1);
+        RETURN work || jsonb_build_object('tries', (work ->> 'tries')::int + 1);
+    END IF;
+    UPDATE shardboard.retention_run SET held = held || why WHERE run_id = of_run;
+    RETURN NULL;
+END
+$$;
+
+-- step: create-end-retention: Create function shardboard.end_retention
+-- Closes the line in the log.
+CREATE OR REPLACE FUNCTION shardboard.end_retention(of_table text, of_run bigint, problem text, problem_code text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    gone bigint;
+    oldest timestamptz;
+BEGIN
+    IF problem IS NULL THEN
+        SELECT shardboard.oldest_row(of_table, r.time_column) INTO oldest FROM shardboard.retention AS r WHERE r.table_name = of_table;
+    END IF;
+    UPDATE shardboard.retention_run AS r SET finished_at = clock_timestamp(), message = problem, oldest_kept = oldest,
+           state = CASE WHEN problem_code = '57014' THEN 'cancelled' WHEN problem IS NOT NULL THEN 'failed'
+                        WHEN jsonb_path_exists(r.held, '$[*] ? (@.code != "bucket")') THEN 'refused' ELSE 'done' END
+     WHERE r.run_id = of_run RETURNING r.rows_deleted INTO gone;
+    UPDATE shardboard.retention SET last_run_at = clock_timestamp(), last_deleted = gone, last_error = problem WHERE table_name = of_table;
+END
+$$;
+
+-- step: create-expire: Create procedure shardboard.expire
+-- One run for a table that has a retention. Gives its number in shardboard.retention_run, or NULL when another session is at
+-- it, and what went wrong instead of raising it.
+CREATE OR REPLACE PROCEDURE shardboard.expire(of_table text, INOUT run_id bigint, INOUT problem text, INOUT problem_code text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    work jsonb;
+    is_planned boolean := false;
 BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT * INTO wish FROM shardboard.retention WHERE table_name = of_table;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no retention for table %', of_table USING ERRCODE = 'undefined_object',
-            HINT = (SELECT 'There is for ' || coalesce(string_agg(table_name, ', ' ORDER BY table_name), 'none') FROM shardboard.retention);
-    END IF;
-    IF wish.keep IS NULL THEN
-        RAISE NOTICE 'rows of % are kept for ever', of_table;
-        deleted := 0;
-        RETURN;
-    END IF;
-    IF EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table) THEN
-        CALL shardboard.maintain_partitions(of_table, NULL); -- drops whole partitions instead of rows
-        deleted := 0;
-        RETURN;
-    END IF;
     IF NOT pg_try_advisory_lock(hashtext('shardboard.retention'), hashtext(of_table)) THEN
         RAISE NOTICE 'retention of % is already running', of_table;
         RETURN;
     END IF;
-    deleted := 0;
-    SELECT * INTO due FROM shardboard.expiry(of_table);
-    -- Committed before the first row goes: Verify compares no bucket that may have lost rows.
-    UPDATE shardboard.retention SET deleted_before = greatest(deleted_before, due.cutoff), last_run_at = clock_timestamp()
-     WHERE table_name = of_table AND isfinite(due.cutoff);
+    run_id := shardboard.begin_retention(of_table);
     COMMIT AND CHAIN;
     LOOP
         BEGIN
-            IF low IS NULL THEN
-                EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I < %3$L AND %4$s', wish.time_column, of_table, due.cutoff,
-                               due.condition) INTO low;
-            END IF;
-            IF low < due.cutoff THEN
-                high := least(low + slice, due.cutoff);
-                EXECUTE format('DELETE FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L AND %5$s', wish.time_column, of_table, low, high,
-                               due.condition);
-                GET DIAGNOSTICS gone = ROW_COUNT;
-                deleted := deleted + gone;
-                low := high;
-                slice := CASE WHEN gone > wish.batch_rows THEN greatest(slice / 2, interval '1 second')
-                              WHEN gone < wish.batch_rows / 4 THEN least(slice * 2, interval '365 days') ELSE slice END;
-            END IF;
+            work := CASE WHEN NOT is_planned THEN shardboard.plan_retention(of_table, run_id)
+                         WHEN work ->> 'how' = 'partitions' THEN shardboard.expire_partition(of_table, run_id, work)
+                         WHEN work ->> 'cutoff' IS NOT NULL THEN shardboard.expire_rows(of_table, run_id, work) END;
+            is_planned := true;
         EXCEPTION WHEN OTHERS OR query_canceled THEN
             GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
         END;
@@ -106,14 +204,44 @@ BEGIN
             EXIT;
         END IF;
         COMMIT AND CHAIN;
-        EXIT WHEN low IS NULL OR low >= due.cutoff;
+        EXIT WHEN work IS NULL;
     END LOOP;
-    UPDATE shardboard.retention SET last_run_at = clock_timestamp(), last_deleted = deleted, last_error = problem
-     WHERE table_name = of_table;
+    PERFORM shardboard.end_retention(of_table, run_id, problem, problem_code);
     PERFORM pg_advisory_unlock(hashtext('shardboard.retention'), hashtext(of_table));
     COMMIT;
+END
+$$;
+
+-- step: create-run-retention: Create procedure shardboard.run_retention
+-- Deletes what is older than shardboard.retention says: CALL shardboard.run_retention('schema.table'), outside of a
+-- transaction. Gives the run's number in shardboard.retention_run, or NULL when another session is at it, or all is kept.
+CREATE OR REPLACE PROCEDURE shardboard.run_retention(of_table text, INOUT run_id bigint DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+DECLARE
+    wish shardboard.retention;
+    problem text;
+    problem_code text;
+    before bigint;
+BEGIN
+    COMMIT;
+    SELECT * INTO wish FROM shardboard.retention WHERE table_name = of_table;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no retention for table %', of_table USING ERRCODE = 'undefined_object',
+            HINT = (SELECT 'There is for ' || coalesce(string_agg(table_name, ', ' ORDER BY table_name), 'none') FROM shardboard.retention);
+    END IF;
+    IF wish.keep IS NULL THEN
+        RAISE NOTICE 'rows of % are kept for ever', of_table;
+        RETURN;
+    END IF;
+    IF EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table) THEN
+        SELECT max(r.run_id) INTO before FROM shardboard.retention_run AS r WHERE r.table_name = of_table;
+        CALL shardboard.maintain_partitions(of_table, NULL);
+        SELECT max(r.run_id) INTO run_id FROM shardboard.retention_run AS r WHERE r.table_name = of_table AND r.run_id > coalesce(before, 0);
+        RETURN;
+    END IF;
+    CALL shardboard.expire(of_table, run_id, problem, problem_code);
     IF problem IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = problem_code, MESSAGE = problem;
+        RAISE EXCEPTION USING ERRCODE = problem_code, MESSAGE = problem, HINT = format('Logged as run %s in shardboard.retention_run.', run_id);
     END IF;
 END
 $$;

@@ -261,27 +261,4 @@ Completion setRollupPaused(SyncSession &session, const QString &name, bool isPau
     return Nothing{};
 }
 
-Outcome<QStringList> listExpiringTables(SyncSession &session)
-{
-    const Outcome<ResultSet> tables = session.run(Query(
-        QStringLiteral("SELECT table_name FROM shardboard.retention WHERE keep IS NOT NULL ORDER BY table_name")));
-    if (tables.isError() && isNotSetUp(tables.error()))
-        return QStringList();
-    if (!tables)
-        return tables.failure<QStringList>();
-    QStringList names;
-    for (qsizetype row = 0; row < tables->rowCount(); ++row)
-        names << tables->text(row, 0);
-    return names;
-}
-
-Outcome<std::optional<qint64>> runRetention(SyncSession &session, const QString &table)
-{
-    const Outcome<ResultSet> called
-        = session.run(Query(QStringLiteral("CALL shardboard.run_retention(%1)").arg(quoteLiteral(table))));
-    if (!called)
-        return failureOf<std::optional<qint64>>(called);
-    return integerAt(*called, 0, 0);
-}
-
 } // namespace Shardboard

@@ -105,9 +105,4 @@ Outcome<qint64> rebuildRollup(SyncSession &session, const QString &name, const B
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused);
 
-/// The tables ("schema.table", quoted where it must be) of which rows expire.
-Outcome<QStringList> listExpiringTables(SyncSession &session);
-/// Deletes what has expired in one of them; rows deleted, nullopt when another session is at it.
-Outcome<std::optional<qint64>> runRetention(SyncSession &session, const QString &table);
-
 } // namespace Shardboard

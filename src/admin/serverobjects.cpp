@@ -13,7 +13,7 @@ namespace {
 
 /// The files in the order in which they must run.
 const char *const files[]
-    = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "retention", "verify", "status"};
+    = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "expiry", "retention", "verify", "status"};
 
 QString readResource(const char *name)
 {

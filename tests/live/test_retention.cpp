@@ -74,6 +74,81 @@ private Q_SLOTS:
         QCOMPARE(expire(u"public.http_request"_s), 100);
     }
 
+    void whatACascadeThatNeverRanHasNotTakenStays()
+    {
+        m_cluster.sql(u"CREATE TABLE hourly (LIKE http_request_1min)"_s);
+        insert(u"now() - interval '3 days'"_s, 100);
+        rollUp();
+        QCOMPARE(expire(u"public.http_request"_s), 100);
+        m_cluster.sql(
+            u"INSERT INTO shardboard.rollup (name, strategy, source, target, time_column, bucket_column, bucket, "
+            "dimensions, measures, aggregate_sql, compare_sql, parent) SELECT 'hourly', 'cascade', target, "
+            "'public.hourly', bucket_column, bucket_column, '1 hour', dimensions, measures, aggregate_sql, "
+            "compare_sql, "
+            "name FROM shardboard.rollup"_s);
+        insert(u"now()"_s, 30); // the cascade is told of what this changes, and of nothing before
+        rollUp();
+        QCOMPARE(expire(u"public.http_request_1min"_s), 0);
+        QCOMPARE(rolledUpCount(), 130);
+        m_cluster.sql(u"DELETE FROM shardboard.rollup WHERE name = 'hourly'"_s);
+        m_cluster.sql(u"DELETE FROM shardboard.rollup_change"_s);
+        m_cluster.sql(u"DROP TABLE hourly"_s);
+    }
+
+    void theCutoffIsMovedToTheStartOfABucket()
+    {
+        m_cluster.sql(u"UPDATE shardboard.rollup SET bucket = '1 day'"_s);
+        m_cluster.sql(u"UPDATE shardboard.retention SET keep = '36 hours' WHERE table_name = 'public.http_request'"_s);
+        insert(u"date_trunc('day', now() - interval '36 hours', 'UTC')"_s, 10);
+        insert(u"date_trunc('day', now() - interval '36 hours', 'UTC') - interval '1 second'"_s, 5);
+        rollUp();
+        const auto run = runRetention(*m_session, u"public.http_request"_s);
+        QVERIFY2(run, whyNot(run));
+        QCOMPARE(run->rowsDeleted, 5);
+        QCOMPARE(run->cutoff.time(), QTime(0, 0));
+        QCOMPARE(run->oldestKept, run->cutoff);
+        QCOMPARE(run->holds.size(), 1);
+        QCOMPARE(run->holds.first().kind, RetentionHold::Kind::Bucket);
+        QCOMPARE(run->state, RetentionRun::State::Done);
+        QVERIFY(run->bytesFreed > 5 * 28);
+        m_cluster.sql(u"UPDATE shardboard.rollup SET bucket = '1 minute'"_s);
+        m_cluster.sql(u"UPDATE shardboard.retention SET keep = '2 hours' WHERE table_name = 'public.http_request'"_s);
+    }
+
+    void aRunThatFailsIsNoted()
+    {
+        insert(u"now() - interval '5 hours'"_s, 10);
+        rollUp();
+        m_cluster.sql(
+            u"UPDATE shardboard.retention SET time_column = 'nope' WHERE table_name = 'public.http_request'"_s);
+        const auto run = runRetention(*m_session, u"public.http_request"_s);
+        QVERIFY(run.isError());
+        m_cluster.sql(u"UPDATE shardboard.retention SET time_column = 'ingest_time' "
+                      "WHERE table_name = 'public.http_request'"_s);
+        const auto logged = m_session->run(retentionRunsQuery(1));
+        QVERIFY2(logged, whyNot(logged));
+        const QList<RetentionRun> runs = readRetentionRuns(*logged);
+        QCOMPARE(runs.first().table, u"public.http_request"_s);
+        QCOMPARE(runs.first().state, RetentionRun::State::Failed);
+        QVERIFY2(runs.first().message.contains(u"nope"_s), qPrintable(runs.first().message));
+        QCOMPARE(expire(u"public.http_request"_s), 10);
+    }
+
+    void theLogForgetsWhatDidNothing()
+    {
+        m_cluster.sql(u"TRUNCATE shardboard.retention_run"_s);
+        m_cluster.sql(u"INSERT INTO shardboard.retention_run (table_name, started_at, state, rows_deleted) VALUES "
+                      "('public.http_request', now() - interval '2 days', 'done', 0), "
+                      "('public.http_request', now() - interval '2 days', 'done', 7), "
+                      "('public.http_request', now() - interval '2 days', 'refused', 0), "
+                      "('public.http_request', now() - interval '1 year', 'done', 7), "
+                      "('public.http_request', now() - interval '1 hour', 'running', 0)"_s);
+        QCOMPARE(expire(u"public.http_request"_s), 0);
+        QCOMPARE(m_cluster.value(
+                     u"SELECT string_agg(state || rows_deleted, ' ' ORDER BY run_id) FROM shardboard.retention_run"_s),
+            u"done7 refused0 interrupted0 done0"_s);
+    }
+
     void rowsWrittenThroughWorkersCountTheSame()
     {
         if (!m_cluster.hasCitus())
@@ -114,8 +189,12 @@ private Q_SLOTS:
         m_cluster.sql(u"UPDATE shardboard.retention SET keep = NULL WHERE table_name = 'public.http_request'"_s);
         insert(u"timestamptz '2015-05-17 10:00:00+00'"_s, 10);
         rollUp();
-        QCOMPARE(expire(u"public.http_request"_s), 0);
+        QCOMPARE(expire(u"public.http_request"_s), -1);
+        QCOMPARE(runRetention(*m_session, u"public.http_request"_s)->state, RetentionRun::State::KeptForEver);
         QCOMPARE(expire(u"public.http_request_1min"_s), 0);
+        const auto held = runRetention(*m_session, u"public.http_request_1min"_s);
+        QCOMPARE(held->state, RetentionRun::State::Refused);
+        QCOMPARE(held->holds.first().kind, RetentionHold::Kind::Source);
         QCOMPARE(rolledUpCount(), 10);
         m_cluster.sql(u"UPDATE shardboard.retention SET keep = '2 hours' WHERE table_name = 'public.http_request'"_s);
     }
@@ -144,7 +223,7 @@ private Q_SLOTS:
             Query(u"SELECT pg_advisory_lock(hashtext('shardboard.retention'), hashtext('public.http_request'))"_s)));
         const auto deleted = runRetention(*m_session, u"public.http_request"_s);
         QVERIFY2(deleted, whyNot(deleted));
-        QVERIFY(!deleted->has_value());
+        QCOMPARE(deleted->state, RetentionRun::State::AlreadyRunning);
     }
 
     void anUnknownTableIsNamed()
@@ -170,7 +249,7 @@ private:
     qint64 expire(const QString &table)
     {
         const auto deleted = runRetention(*m_session, table);
-        return deleted && *deleted ? **deleted : -1;
+        return deleted && deleted->runId ? deleted->rowsDeleted : -1;
     }
     qint64 rawCount() const { return m_cluster.value(u"SELECT count(*) FROM http_request"_s).toLongLong(); }
     qint64 rolledUpCount() const

@@ -61,6 +61,8 @@ void TestUpgrade::everythingThatWasKnownIsStillKnown()
           "group_id) FROM shardboard.rollup_state WHERE last_id > group_id::bigint << 48), "
           "(SELECT string_agg(run_id || state || rows_read, ',') FROM shardboard.rollup_run), "
           "(SELECT complete_until FROM shardboard.rollup))"_s;
+    m_cluster.sql(u"INSERT INTO shardboard.retention (table_name, time_column, keep, deleted_before) "
+                  "VALUES ('public.http_request', 'ingest_time', '2 hours', '2020-01-01 00:00:00+00')"_s);
     const QString before = m_cluster.value(known);
     QVERIFY2(before.contains(u"1done100"_s), qPrintable(before));
 
@@ -77,6 +79,12 @@ void TestUpgrade::everythingThatWasKnownIsStillKnown()
     const auto verification = verifyRollup(*session, u"http_request_1min"_s);
     QVERIFY2(verification && verification->isClean(), whyNot(verification));
     QCOMPARE(m_cluster.value(u"SELECT sum(request_count) FROM http_request_1min"_s), u"150"_s);
+    QCOMPARE(m_cluster.value(u"SELECT deleted_before = '2020-01-01Z' AND keep IS NULL AND NOT drops_wide FROM "
+                             "shardboard.retention WHERE table_name = 'public.http_request'"_s),
+        u"t"_s);
+    m_cluster.sql(u"UPDATE shardboard.retention SET keep = '1 day' WHERE table_name = 'public.http_request'"_s);
+    const auto expired = runRetention(*session, u"public.http_request"_s);
+    QVERIFY2(expired && expired->state == RetentionRun::State::Done && expired->runId == 1, whyNot(expired));
     const PlanReport removed = removeHttpTraffic(*session);
     QVERIFY2(removed.isComplete(), whyNot(removed));
     QCOMPARE(m_cluster.value(u"SELECT to_regnamespace('shardboard')"_s), QString());

@@ -5,6 +5,7 @@
 #include "admin/executor.h"
 #include "admin/facts.h"
 #include "admin/planner.h"
+#include "admin/retention/retention.h"
 #include "admin/rollup.h"
 #include "connection/iothread.h"
 #include "connection/syncsession.h"

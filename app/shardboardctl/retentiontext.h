@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/retention/retention.h"
+
+#include <QJsonObject>
+
+namespace Shardboard::Ctl {
+
+/// A run as a line, and one more for each thing that it held back.
+QString retentionRunText(const RetentionRun &run);
+QJsonObject retentionRunJson(const RetentionRun &run);
+QString retentionHoldText(const RetentionHold &hold, const QString &table);
+QJsonArray retentionHoldsJson(const QList<RetentionHold> &holds, const QString &table);
+QJsonValue momentJson(const QDateTime &moment); ///< null when it is invalid
+QString momentText(const QDateTime &moment); ///< "-" when it is invalid
+
+} // namespace Shardboard::Ctl
