@@ -56,6 +56,14 @@ QString checkBucket(const QString &bucket)
     return {};
 }
 
+bool isMadeOfBuckets(const QString &longer, const QString &shorter)
+{
+    const qint64 coarse = bucketSeconds(longer), fine = bucketSeconds(shorter);
+    if (coarse <= fine || (coarse < day && coarse % fine != 0))
+        return false;
+    return fine != 7 * day; // weeks begin in the middle of months
+}
+
 QString bucketSuffix(const QString &bucket)
 {
     const Length length = parse(bucket);

@@ -74,7 +74,7 @@ RollupStrategyChoice byTime(const TableFacts &table, const QString &timeColumn)
     }
     choice.isPossible = true;
     choice.reason
-        = QStringLiteral("buckets are rolled up once they have closed, and the last ones again on each run; rows that "
+        = QStringLiteral("Buckets are rolled up once they have closed, and the last ones again on each run; rows that "
                          "come later than that are shown by Verify. Needed for exact distinct counts and percentiles.");
     return choice;
 }

@@ -78,6 +78,8 @@ struct RollupDefinition
 qint64 bucketSeconds(const QString &bucket);
 /// Why it cannot be the length of buckets; empty when it can.
 QString checkBucket(const QString &bucket);
+/// Whether each of the longer buckets is whole ones of the shorter.
+bool isMadeOfBuckets(const QString &longer, const QString &shorter);
 /// "5 minutes" as part of a name: "5min", "1hour", "1day".
 QString bucketSuffix(const QString &bucket);
 

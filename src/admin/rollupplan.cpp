@@ -45,14 +45,6 @@ Outcome<RollupStrategyChoice> chooseStrategy(
 
 constexpr qint64 secondsOfDay = 86400;
 
-/// Weeks begin in the middle of months.
-bool isMadeOf(qint64 coarser, qint64 finer)
-{
-    if (coarser <= finer || (coarser < secondsOfDay && coarser % finer != 0))
-        return false;
-    return finer != 7 * secondsOfDay;
-}
-
 /// What can be said against the family as a whole, beside its levels.
 QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &source, const CatalogueFacts &facts)
 {
@@ -62,10 +54,9 @@ QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &s
         for (const QString &problem : level.problems())
             problems << QStringLiteral("%1: %2").arg(level.name, problem);
         const RollupFacts *parent = i == 0 ? facts.rollup(level.parent) : nullptr;
-        const qint64 finer = i > 0 ? bucketSeconds(levels.at(i - 1).definition.bucket)
-            : parent               ? bucketSeconds(parent->bucket)
-                                   : 0;
-        if (finer > 0 && !isMadeOf(bucketSeconds(level.bucket), finer))
+        const QString finerBucket = i > 0 ? levels.at(i - 1).definition.bucket : parent ? parent->bucket : QString();
+        const qint64 finer = bucketSeconds(finerBucket);
+        if (finer > 0 && !isMadeOfBuckets(level.bucket, finerBucket))
             problems << QStringLiteral("%1: a bucket of %2 is not made of whole ones of %3")
                             .arg(level.name, level.bucket, i > 0 ? levels.at(i - 1).definition.bucket : level.parent);
         if (parent && finer >= secondsOfDay && parent->timeZone != level.timeZone)

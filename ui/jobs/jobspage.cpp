@@ -45,6 +45,7 @@ JobsPage::JobsPage(QWidget *parent)
     connect(&m_timer, &QTimer::timeout, this, [this] { refreshView(false); });
     connect(m_error, &ErrorView::retryRequested, this, &JobsPage::refresh);
     connect(m_rollups, &RollupsView::actionRequested, this, &JobsPage::actOnRollup);
+    connect(m_rollups, &RollupsView::newRequested, this, &JobsPage::newRollupRequested);
     connect(m_jobs, &CronJobsView::actionRequested, this, &JobsPage::actOnJob);
 }
 

@@ -44,6 +44,7 @@ public:
 
 Q_SIGNALS:
     void dropRequested(const QString &rollup);
+    void newRollupRequested();
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -19,6 +19,7 @@ namespace Shardboard {
 
 RollupsView::RollupsView(QWidget *parent)
     : QWidget(parent)
+    , m_new(new QPushButton(tr("&New rollup…"), this))
     , m_states(new QStackedWidget(this))
     , m_empty(new EmptyState(QStringLiteral("pipeline"), tr("No rollups here"), {}, this))
     , m_list(new FactList(tr("Rollups"),
@@ -47,6 +48,9 @@ void RollupsView::setupButtons()
                 Q_EMIT actionRequested(Action(action), rollup->name);
         });
     }
+    m_new->setToolTip(tr("Roll up a table"));
+    connect(m_new, &QPushButton::clicked, this, &RollupsView::newRequested);
+    connect(m_empty->addAction(tr("&New rollup…")), &QPushButton::clicked, this, &RollupsView::newRequested);
     m_buttons.at(Verify)->setToolTip(tr("Holds the rollup against the rows it was made of, bucket by bucket"));
 }
 
@@ -58,6 +62,7 @@ void RollupsView::setupLayout()
     for (QPushButton *button : std::as_const(m_buttons))
         bar->addWidget(button);
     bar->addStretch(1);
+    bar->addWidget(m_new);
     auto *below = new QWidget(this);
     auto *lower = new QVBoxLayout(below);
     lower->setContentsMargins({});

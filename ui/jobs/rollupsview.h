@@ -39,6 +39,7 @@ public:
     FactList &list() { return *m_list; }
 
 Q_SIGNALS:
+    void newRequested();
     void actionRequested(Shardboard::RollupsView::Action action, const QString &rollup);
 
 private:
@@ -53,6 +54,7 @@ private:
     std::shared_ptr<const JobsFacts> m_facts = std::make_shared<JobsFacts>();
     QHash<QString, qint64> m_keys;
     QList<QPushButton *> m_buttons;
+    QPushButton *m_new;
     QStackedWidget *m_states;
     EmptyState *m_empty;
     FactList *m_list;

@@ -70,6 +70,7 @@ TableActions::TableActions(QObject *parent) : QObject(parent)
     add(IsolateTenant, tr("&Isolate a tenant…"), tr("Give the rows of one tenant a shard of their own"));
     add(MakeLocal, tr("&Make local again…"), tr("Bring the rows back to the coordinator"));
     add(Partition, tr("&Partition by time…"), tr("Cut it by time, or look after its partitions"));
+    add(RollUp, tr("&Roll up…"), tr("Keep counts, sums and distincts of it up to date in a small table"));
     action(Copy).setShortcut(QKeySequence::Copy);
     action(Copy).setShortcutContext(Qt::WidgetShortcut);
 }
@@ -89,7 +90,7 @@ QList<QAction *> TableActions::all() const
 QList<QAction *> TableActions::wizards() const
 {
     return {&action(Distribute), &action(ChangeDistribution), &action(IsolateTenant), &action(MakeLocal),
-        &action(Partition)};
+        &action(Partition), &action(RollUp)};
 }
 
 void TableActions::offer(const TableSelection &selection, const Catalogue &catalogue, bool maySpread)
@@ -103,6 +104,7 @@ void TableActions::offer(const TableSelection &selection, const Catalogue &catal
     action(IsolateTenant).setEnabled(maySpread && selection.spreadByColumn());
     action(MakeLocal).setEnabled(maySpread && (!selection.distributed().isEmpty() || !sharded.isEmpty()));
     action(Partition).setEnabled(selection.tables.size() == 1);
+    action(RollUp).setEnabled(selection.tables.size() == 1);
 }
 
 void TableActions::setShown(Command command, bool isShown)

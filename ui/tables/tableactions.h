@@ -32,7 +32,7 @@ class TableActions final : public QObject
     Q_OBJECT
 
 public:
-    enum Command { Copy, Distribute, ChangeDistribution, IsolateTenant, MakeLocal, Partition };
+    enum Command { Copy, Distribute, ChangeDistribution, IsolateTenant, MakeLocal, Partition, RollUp };
     Q_ENUM(Command)
 
     explicit TableActions(QObject *parent);

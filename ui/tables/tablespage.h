@@ -69,6 +69,8 @@ Q_SIGNALS:
     void makeLocalRequested(const Shardboard::UndistributeSettings &settings);
     /// The user wants this table cut by time, or its partitions looked after.
     void partitionRequested(const Shardboard::QualifiedName &table);
+    /// The user wants rollups of this table.
+    void rollUpRequested(const Shardboard::QualifiedName &table);
 
 protected:
     void showEvent(QShowEvent *event) override;

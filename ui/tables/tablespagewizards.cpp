@@ -49,6 +49,10 @@ void TablesPage::setupWizards()
         if (const auto tables = selection().tables; tables.size() == 1)
             Q_EMIT partitionRequested(tables.first()->name);
     });
+    on(TableActions::RollUp, [this] {
+        if (const auto tables = selection().tables; tables.size() == 1)
+            Q_EMIT rollUpRequested(tables.first()->name);
+    });
 }
 
 void TablesPage::requestDistribution()
@@ -84,6 +88,7 @@ void TablesPage::offerActions()
     m_actions->setShown(TableActions::IsolateTenant, isWired(&TablesPage::isolateTenantRequested));
     m_actions->setShown(TableActions::MakeLocal, isWired(&TablesPage::makeLocalRequested));
     m_actions->setShown(TableActions::Partition, isWired(&TablesPage::partitionRequested));
+    m_actions->setShown(TableActions::RollUp, isWired(&TablesPage::rollUpRequested));
     const TableSelection chosen = selection();
     m_actions->offer(chosen, *m_model.catalogue(), maySpread());
     QPushButton &button = m_head->distributeButton();

@@ -78,12 +78,27 @@ QString PlanWizard::afterwardsText() const
 
 void PlanWizard::afterwards() {}
 
+int PlanWizard::addSequel(const QString &name, QWidget *page)
+{
+    m_sequelStep = addStep(name, page);
+    return m_sequelStep;
+}
+
+void PlanWizard::enteredSequel() {}
+
+bool PlanWizard::leaveSequel()
+{
+    return true;
+}
+
 void PlanWizard::entered(int step)
 {
     m_undo->hide();
     if (step == m_planStep) {
         if (!m_isUndo)
             makePlan();
+    } else if (step == m_sequelStep) {
+        enteredSequel();
     } else if (step > m_planStep) {
         run();
     } else {
@@ -99,8 +114,15 @@ bool PlanWizard::leave(int step)
     if (step == m_planStep) {
         if (m_isPlanReady)
             confirmThenRun();
+    } else if (step == m_sequelStep) {
+        if (leaveSequel()) {
+            afterwards();
+            accept();
+        }
     } else if (!m_report.isComplete()) {
         run();
+    } else if (m_sequelStep > step) {
+        return true;
     } else {
         afterwards();
         accept();

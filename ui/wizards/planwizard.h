@@ -15,8 +15,8 @@ class PlanPage;
 class RunPage;
 
 /// The end of every wizard that changes a server: the plan, the run and its report. What comes before is the derived
-/// class's: it adds its steps, then calls addPlanSteps(), then goTo(0). A run that was cut off is resumed from here, and
-/// what has run is taken back from here, by a plan that is shown first as well.
+/// class's: it adds its steps, then calls addPlanSteps(), then goTo(0). A run that was cut off is resumed from here,
+/// and what has run is taken back from here, by a plan that is shown first as well.
 class PlanWizard : public WizardFrame
 {
     Q_OBJECT
@@ -45,6 +45,12 @@ protected:
     /// What Next says once all is done, and does then; an empty text hides it.
     virtual QString afterwardsText() const;
     virtual void afterwards();
+    /// A step behind the report, for work that the plan has made possible; call it after addPlanSteps(). Next leads to
+    /// it once all is done, and says afterwardsText().
+    int addSequel(const QString &name, QWidget *page);
+    virtual void enteredSequel();
+    /// Leaving the sequel does afterwards() once this says so.
+    virtual bool leaveSequel();
 
     bool leave(int step) final;
     void entered(int step) override;
@@ -68,6 +74,7 @@ private:
     QPointer<Job> m_job;
     PlanReport m_report; ///< of the last run
     int m_planStep = 0;
+    int m_sequelStep = -1;
     bool m_isPlanReady = false;
     bool m_isRunning = false;
     bool m_isUndo = false; ///< the plan shown takes back the one that has run

@@ -183,6 +183,10 @@ void MainWindow::setupWizards()
         goTo(Dashboards);
         m_workspace->openDashboard(id);
     });
+    connect(m_wizards, &WizardOpener::jobsRequested, this, [this] {
+        if (m_serverPages->isAttached())
+            goTo(Jobs);
+    });
     connect(m_wizards, &WizardOpener::applied, this, [this] {
         if (!m_parts.connection.server())
             return;

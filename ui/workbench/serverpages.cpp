@@ -31,6 +31,7 @@ void ServerPages::create()
     });
     auto *jobs = new JobsPage;
     add(MainWindow::Jobs, QStringLiteral("clock"), tr("Rollups && Jobs"), jobs);
+    connect(jobs, &JobsPage::newRollupRequested, &m_wizards, [this] { m_wizards.rollUp({}); });
     connect(jobs, &JobsPage::dropRequested, &m_wizards, &WizardOpener::dropRollup);
     connect(&m_wizards, &WizardOpener::applied, jobs, &JobsPage::refresh);
 }
@@ -45,6 +46,7 @@ TablesPage *ServerPages::makeTables()
     connect(tables, &TablesPage::changeDistributionRequested, &m_wizards, &WizardOpener::changeDistribution);
     connect(tables, &TablesPage::isolateTenantRequested, &m_wizards, &WizardOpener::isolateTenant);
     connect(tables, &TablesPage::partitionRequested, &m_wizards, &WizardOpener::partition);
+    connect(tables, &TablesPage::rollUpRequested, &m_wizards, &WizardOpener::rollUp);
     connect(tables, &TablesPage::makeLocalRequested, &m_wizards, &WizardOpener::makeLocal);
     return tables;
 }

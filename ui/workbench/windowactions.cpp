@@ -90,6 +90,7 @@ void WindowActions::fillToolsMenu(QMenu &menu)
     menu.addSeparator();
     add(menu, Command::DistributeTables, tr("&Distribute tables…"), {}, QStringLiteral("shards"));
     add(menu, Command::PartitionTable, tr("&Partition a table by time…"), {}, QStringLiteral("partition"));
+    add(menu, Command::RollUpTable, tr("Roll &up a table…"), {}, QStringLiteral("pipeline"));
     add(menu, Command::AddNode, tr("Add a &node…"), {}, QStringLiteral("server"));
     add(menu, Command::Rebalance, tr("&Rebalance the shards…"), {}, QStringLiteral("cluster"));
     menu.addSeparator();

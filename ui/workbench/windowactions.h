@@ -36,6 +36,7 @@ enum class Command {
     SampleData,
     DistributeTables,
     PartitionTable,
+    RollUpTable,
     AddNode,
     Rebalance,
     TryDemo,

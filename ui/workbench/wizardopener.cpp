@@ -12,6 +12,7 @@
 #include "ui/wizards/importwizard.h"
 #include "ui/wizards/isolatetenantwizard.h"
 #include "ui/wizards/partitionwizard.h"
+#include "ui/wizards/rollupwizard.h"
 #include "ui/wizards/sampledialog.h"
 #include "ui/wizards/undistributewizard.h"
 #include "ui/workbench/windowactions.h"
@@ -26,7 +27,7 @@ WizardOpener::WizardOpener(const WorkbenchParts &parts, QWidget &window)
 QList<Command> WizardOpener::commands()
 {
     return {Command::SetUpTraffic, Command::SetUpGitHub, Command::SetUpClickstream, Command::ImportFile,
-        Command::SampleData, Command::PartitionTable};
+        Command::SampleData, Command::PartitionTable, Command::RollUpTable};
 }
 
 QList<Command> WizardOpener::clusterCommands()
@@ -50,6 +51,7 @@ void WizardOpener::serve(WindowActions &actions)
         });
     }
     actions.on(Command::PartitionTable, this, [this] { partition({}); });
+    actions.on(Command::RollUpTable, this, [this] { rollUp({}); });
     actions.on(Command::DistributeTables, this, [this] { distribute({}); });
 }
 
@@ -98,6 +100,13 @@ void WizardOpener::partition(const QualifiedName &table)
 void WizardOpener::makeLocal(const UndistributeSettings &settings)
 {
     open(*new UndistributeWizard(settings, context(), &m_window));
+}
+
+void WizardOpener::rollUp(const QualifiedName &table)
+{
+    auto *wizard = new RollupWizard(table, context(), &m_window);
+    connect(wizard, &RollupWizard::jobsRequested, this, &WizardOpener::jobsRequested);
+    open(*wizard);
 }
 
 void WizardOpener::dropRollup(const QString &name)

@@ -43,12 +43,16 @@ public:
     /// An empty name: the user chooses the table, or describes a new one.
     void partition(const QualifiedName &table);
     void makeLocal(const UndistributeSettings &settings);
+    /// An empty name: the user chooses the table.
+    void rollUp(const QualifiedName &table);
     void dropRollup(const QString &name);
 
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.
     void applied();
     void dashboardRequested(const QString &id);
+    /// The Rollups & Jobs page is to be shown.
+    void jobsRequested();
 
 private:
     void open(PlanWizard &wizard);

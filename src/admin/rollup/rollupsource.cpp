@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/rollup/rollupsource.h"
+
+#include "admin/catalogue/nodefigures.h"
+#include "admin/facts.h"
+#include "connection/syncsession.h"
+
+#include <QSet>
+
+namespace Shardboard {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int rowsToSee = 2000; ///< citus fetches as many of each shard
+constexpr auto patience = 5s;
+
+/// The table and all of its partitions, as the server quotes them.
+QString partsSql(const QualifiedName &table)
+{
+    return QStringLiteral("SELECT n.nspname, c.relname, c.reltuples::bigint, "
+                          "CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_total_relation_size(c.oid) END, c.relkind = 'p' "
+                          "FROM pg_partition_tree(%1::regclass) AS t JOIN pg_class AS c ON c.oid = t.relid "
+                          "JOIN pg_namespace AS n ON n.oid = c.relnamespace")
+        .arg(quoteLiteral(table.quoted()));
+}
+
+/// A table that is no parent is its own partition tree.
+QString ownSizeSql(const QualifiedName &table)
+{
+    return QStringLiteral("SELECT n.nspname, c.relname, c.reltuples::bigint, pg_total_relation_size(c.oid), false "
+                          "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+                          "WHERE c.oid = %1::regclass AND NOT EXISTS "
+                          "(SELECT FROM pg_partition_tree(%1::regclass))")
+        .arg(quoteLiteral(table.quoted()));
+}
+
+void addRows(RollupSourceFigures &figures, qint64 rows)
+{
+    if (rows >= 0)
+        figures.rows = std::max<qint64>(figures.rows, 0) + rows;
+}
+
+QString columnsSql(const TableFacts &table)
+{
+    QStringList names, counts;
+    for (const ColumnFacts &column : table.columns) {
+        const QString name = quoteIdentifier(column.name);
+        names << name;
+        // As text: not every type can be compared.
+        counts << QStringLiteral("count(DISTINCT %1::text), count(*) FILTER (WHERE %1 IS NULL)").arg(name);
+    }
+    return QStringLiteral("SELECT count(*), %1 FROM (SELECT %2 FROM %3 LIMIT %4) AS seen")
+        .arg(counts.join(QStringLiteral(", ")), names.join(QStringLiteral(", ")), table.name.quoted(),
+            QString::number(rowsToSee));
+}
+
+} // namespace
+
+Outcome<RollupSourceFigures> loadTableSize(SyncSession &session, const QualifiedName &table, bool hasCitus)
+{
+    const Outcome<ResultSet> parts
+        = session.run(Query(partsSql(table) + QStringLiteral(" UNION ALL ") + ownSizeSql(table)));
+    if (!parts)
+        return parts.failure<RollupSourceFigures>();
+    RollupSourceFigures figures;
+    figures.bytes = 0;
+    QSet<QualifiedName> names;
+    for (qsizetype row = 0; row < parts->rowCount(); ++row) {
+        names.insert({parts->text(row, 0), parts->text(row, 1)});
+        figures.bytes += parts->integer(row, 3);
+        if (!parts->boolean(row, 4)) // a partitioned table's own count is of all of its partitions
+            addRows(figures, parts->integer(row, 2, -1));
+    }
+    if (!hasCitus)
+        return figures;
+    const Outcome<NodeFigures> nodes = readNodeFigures(session.run(nodeFiguresQuery()));
+    if (nodes.isCancelled())
+        return Cancelled{};
+    RollupSourceFigures spread;
+    for (const NodeFigure &figure : nodes ? nodes->figures : QList<NodeFigure>()) {
+        if (!names.contains(figure.table))
+            continue;
+        spread.bytes = std::max<qint64>(spread.bytes, 0) + figure.bytes;
+        addRows(spread, figure.rows);
+    }
+    return spread.bytes >= 0 ? spread : figures;
+}
+
+Outcome<RollupSourceFigures> loadSourceFigures(SyncSession &session, const TableFacts &table, bool hasCitus)
+{
+    Outcome<RollupSourceFigures> size = loadTableSize(session, table.name, hasCitus);
+    if (!size)
+        return size;
+    RollupSourceFigures figures = *size;
+    Query question(columnsSql(table));
+    question.timeout = patience;
+    const Outcome<ResultSet> seen = session.run(question);
+    if (seen.isCancelled())
+        return Cancelled{};
+    if (seen.isError() && seen.error().connectionLost)
+        return seen.error();
+    if (!seen) // no right to read it, or too slow: the wizard goes on without
+        return figures;
+    figures.rowsSeen = seen->integer(0, 0);
+    int place = 1;
+    for (const ColumnFacts &column : table.columns) {
+        figures.columns.insert(column.name, {seen->integer(0, place), seen->integer(0, place + 1)});
+        place += 2;
+    }
+    return figures;
+}
+
+} // namespace Shardboard

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/rollupmeaning.h"
+
+#include "admin/jobs/cronschedule.h"
+#include "admin/rollup/rollupsource.h"
+#include "ui/tables/figures.h"
+#include "ui/wizards/rollupmeasurewords.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace Shardboard {
+
+namespace {
+
+struct Words
+{
+    Q_DECLARE_TR_FUNCTIONS(Shardboard::RollupMeaning)
+};
+
+using Kind = RollupMeasure::Kind;
+
+/// Bytes that a figure takes in a row when it is full; 0 where that hangs on the data.
+qint64 fullBytes(const RollupMeasure &measure)
+{
+    switch (measure.kind) {
+    case Kind::Distinct:
+        return sketchBytes(measure.log2m, measure.regwidth);
+    case Kind::Percentiles:
+        return qint64(measure.compression) * 16 + 32; // a mean and a count for each centroid
+    case Kind::Counters:
+    case Kind::TopN:
+        return 0;
+    default:
+        return 8;
+    }
+}
+
+} // namespace
+
+Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const CatalogueFacts &facts)
+{
+    Meaning meaning;
+    const auto strategy = strategyOf(draft, table, facts);
+    if (!strategy)
+        return meaning;
+    switch (*strategy) {
+    case RollupStrategy::Sequence:
+        meaning.text
+            = Words::tr("Each run takes the rows that have come since the last one, through whichever node, and "
+                        "each row once. It waits for transactions that are still writing instead of locking "
+                        "the table.");
+        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"), Words::tr("always counted")}
+                        << Meaning::Figure{Words::tr("A run costs"), Words::tr("what is new")};
+        break;
+    case RollupStrategy::ClosedBuckets:
+        meaning.text
+            = Words::tr("A bucket is rolled up as a whole once it has closed, and the last few again on each run. "
+                        "So also figures that cannot be merged are exact.");
+        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"),
+            Words::tr("within %n bucket(s)", nullptr, draft.recompute)}
+                        << Meaning::Figure{Words::tr("Newest bucket shown"), Words::tr("once it has closed")};
+        break;
+    case RollupStrategy::Cascade:
+        meaning.text
+            = Words::tr("Made from the finer rollup's rows that have changed, not from raw rows: a fraction of the "
+                        "work.");
+        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"), Words::tr("as in the finer one")};
+        break;
+    }
+    return meaning;
+}
+
+Meaning levelsMeaning(const RollupDraft &draft)
+{
+    Meaning meaning;
+    meaning.text
+        = Words::tr("The first one is as fresh as its schedule; each longer one takes what has changed in the one "
+                    "before. Rows of a finer one are never deleted before the longer one has them.");
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (const RollupLevelDraft &level : draft.levels) {
+        const auto schedule = CronSchedule::parse(level.schedule);
+        const auto next = schedule ? schedule->next(now, 1) : QList<QDateTime>();
+        meaning.figures << Meaning::Figure{readableBucket(level.bucket),
+            next.isEmpty() ? Words::tr("only when asked")
+                           : Words::tr("next %1 UTC").arg(next.constFirst().toString(QStringLiteral("HH:mm")))};
+    }
+    meaning.note = Words::tr("Schedules are read in the zone of pg_cron, usually UTC.");
+    return meaning;
+}
+
+Meaning dimensionsMeaning(const RollupDraft &draft, const RollupSourceFigures &figures)
+{
+    Meaning meaning;
+    double groups = 1;
+    for (const RollupDimensionDraft &one : draft.dimensions) {
+        if (!one.isChosen && !one.isForced)
+            continue;
+        const auto seen = figures.columns.constFind(one.column);
+        if (!one.isOwn() && seen != figures.columns.cend()) {
+            const double values = double(std::max<qint64>(1, seen->distinct + (seen->nulls > 0 ? 1 : 0)));
+            groups *= values;
+            meaning.figures << Meaning::Figure{one.column, countText(values)};
+        } else {
+            meaning.figures << Meaning::Figure{one.column, Words::tr("unknown")};
+        }
+    }
+    if (meaning.figures.isEmpty()) {
+        meaning.text = Words::tr("One row for each bucket: the whole table in one line.");
+        return meaning;
+    }
+    meaning.text = Words::tr("A bucket has at most one row for each combination that occurs in it.");
+    if (figures.rowsSeen > 0) {
+        meaning.figures << Meaning::Figure{Words::tr("Combinations, at most"), countText(groups)};
+        meaning.note
+            = Words::tr("Different values among %1 of the table's rows. The preview counts the combinations that "
+                        "there are.")
+                  .arg(exactText(figures.rowsSeen));
+    }
+    return meaning;
+}
+
+Meaning measuresMeaning(const RollupDraft &draft)
+{
+    Meaning meaning;
+    qint64 bytes = 0;
+    int open = 0;
+    for (const RollupMeasureDraft &one : draft.measures) {
+        const qint64 own = fullBytes(one.measure);
+        bytes += own;
+        open += own == 0;
+        if (one.measure.kind == Kind::Distinct)
+            meaning.figures << Meaning::Figure{
+                one.measure.column, Words::tr("±%1 %").arg(sketchError(one.measure.log2m) * 100, 0, 'f', 1)};
+    }
+    meaning.text
+        = Words::tr("Every figure can be added up over time and over groups when read, but for the exact ones.");
+    meaning.figures << Meaning::Figure{Words::tr("Room of a row, at most"),
+        open > 0 ? Words::tr("%1 and its counters").arg(bytesText(double(bytes))) : bytesText(double(bytes))};
+    meaning.note = Words::tr("A sketch of few values is smaller. The preview measures it on real rows.");
+    return meaning;
+}
+
+} // namespace Shardboard

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "admin/rollup/rollupdraft.h"
+#include "ui/wizards/meaningpanel.h"
+
+namespace Shardboard {
+
+struct RollupSourceFigures;
+
+/// What the answers on a page of the rollup wizard mean.
+Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const CatalogueFacts &facts);
+Meaning levelsMeaning(const RollupDraft &draft);
+Meaning dimensionsMeaning(const RollupDraft &draft, const RollupSourceFigures &figures);
+Meaning measuresMeaning(const RollupDraft &draft);
+
+} // namespace Shardboard
