@@ -75,6 +75,8 @@ Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group)
     if (facts.objectsVersion == 0 && facts.schemas.contains(QStringLiteral("shardboard")))
         return ServerError::usage(QStringLiteral("there is a schema shardboard that Shardboard did not make"),
             QStringLiteral("Rename it: Shardboard keeps its registry and procedures in a schema of that name."));
+    if (facts.objectsVersion == version)
+        return QList<PlanStep>{};
     const QString isInstalled
         = QStringLiteral("SELECT coalesce(obj_description(to_regnamespace('shardboard'), 'pg_namespace') = %1, false)")
               .arg(quoteLiteral(versionComment(version)));

@@ -17,7 +17,8 @@ QString versionComment(int ofVersion);
 /// The version a schema comment tells, 0 when it is none of ours.
 int versionFromComment(const QString &comment);
 
-/// One step a statement, all in one group. An error when the server has a newer version than this program knows.
+/// One step a statement, all in one group; none where this version is there. An error when the server has a newer
+/// version than this program knows.
 Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group);
 
 /// Takes everything away again.

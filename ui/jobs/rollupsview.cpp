@@ -73,8 +73,8 @@ void RollupsView::setupLayout()
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_list);
     splitter->addWidget(below);
-    splitter->setStretchFactor(0, 2);
-    splitter->setStretchFactor(1, 3);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
     m_states->addWidget(splitter);
     m_states->addWidget(m_empty);
     auto *layout = new QVBoxLayout(this);

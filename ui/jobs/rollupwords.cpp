@@ -166,9 +166,10 @@ QStringList nextRunLines(const QString &schedule, const QDateTime &lastStart, co
     for (const QDateTime &moment : parsed->next(from, count)) {
         const QDateTime local = moment.toLocalTime();
         const QString seconds = isInterval ? QStringLiteral("ddd dd MMM HH:mm:ss") : QStringLiteral("ddd dd MMM HH:mm");
-        lines << tr("%1 UTC · %2 %3")
-                     .arg(QLocale().toString(moment, seconds), QLocale().toString(local, seconds),
-                         local.timeZoneAbbreviation());
+        const QString universal = tr("%1 UTC").arg(QLocale().toString(moment, seconds));
+        lines << (local.offsetFromUtc() == 0
+                ? universal
+                : tr("%1 · %2 %3").arg(universal, QLocale().toString(local, seconds), local.timeZoneAbbreviation()));
     }
     return lines;
 }
@@ -203,7 +204,8 @@ QString reductionText(const TableSize &source, const TableSize &target)
 {
     const QLocale locale;
     if (source.rows > 0 && target.rows > 0)
-        return tr("about %1 raw rows a row").arg(locale.toString(double(source.rows) / double(target.rows), 'f', 1));
+        return tr("about %1 rows of its source a row")
+            .arg(locale.toString(double(source.rows) / double(target.rows), 'f', 1));
     if (source.bytes > 0 && target.bytes > 0)
         return tr("%1 × smaller").arg(locale.toString(double(source.bytes) / double(target.bytes), 'f', 1));
     return {};

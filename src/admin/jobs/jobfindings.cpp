@@ -88,9 +88,11 @@ void addRecord(const ScheduleRecord &record, QList<JobFinding> &findings)
             "since. For other commands, run it now if it matters."_s};
     if (record.overlaps > 0)
         findings << JobFinding{Weight::Warning, u"It takes longer than its interval"_s,
-            u"%1 of the runs seen were still going when the next was due, the longest for %2. pg_cron lets a job run "
-            "once at a time and starts the next right after."_s.arg(record.overlaps)
-                .arg(secondsText(record.longestMs)),
+            u"%1 still going when the next was due, the longest for %2. pg_cron lets a job run once at a time and "
+            "starts the next right after."_s.arg(record.overlaps == 1
+                    ? u"One of the runs seen was"_s
+                    : u"%1 of the runs seen were"_s.arg(record.overlaps),
+                secondsText(record.longestMs)),
             u"Run it less often, or make what it does cheaper."_s};
 }
 

@@ -236,7 +236,10 @@ void TestPlanner::aNewSchemaIsMadeAndRemembered()
     const Outcome<Plan> again = planFor(
         intentWith({{QStringLiteral("schema"), QStringLiteral("web")}}), appliedServer(QStringLiteral("web")));
     QVERIFY(again);
-    QCOMPARE(ids(*again), ids(*plan));
+    // What is in schema shardboard already is no step any more; all the rest is asked of the server again.
+    QVERIFY(ids(*plan).contains(QStringLiteral("create-run-rollup")));
+    QVERIFY(!ids(*again).contains(QStringLiteral("create-run-rollup")));
+    QCOMPARE(ids(*again), ids(*plan).last(again->steps.size()));
     const Outcome<Plan> gone = planFor(*removeBlueprintIntent(QStringLiteral("http-traffic"), QStringLiteral("web")),
         appliedServer(QStringLiteral("web")));
     QVERIFY(gone);
