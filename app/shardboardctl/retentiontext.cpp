@@ -86,4 +86,68 @@ QJsonObject retentionRunJson(const RetentionRun &run)
         {u"heldBack"_s, retentionHoldsJson(run.holds, run.table)}, {u"message"_s, run.message}};
 }
 
+QString retentionHealthName(RetentionHealth health)
+{
+    switch (health) {
+    case RetentionHealth::Healthy:
+        return u"healthy"_s;
+    case RetentionHealth::Running:
+        return u"running"_s;
+    case RetentionHealth::New:
+        return u"no run yet"_s;
+    case RetentionHealth::ForEver:
+        return u"kept for ever"_s;
+    case RetentionHealth::Paused:
+        return u"paused"_s;
+    case RetentionHealth::Unscheduled:
+        return u"unscheduled"_s;
+    case RetentionHealth::HeldBack:
+        return u"held back"_s;
+    case RetentionHealth::Failing:
+        return u"failing"_s;
+    }
+    Q_UNREACHABLE();
+}
+
+QString retentionPreviewText(const RetentionPreview &preview)
+{
+    const QString table = preview.wish.table.display();
+    QStringList lines{u"%1, rows kept for %2 by %3: a run now takes %4"_s.arg(
+        table, preview.wish.keep, preview.wish.timeColumn, preview.whatGoes())};
+    lines << u"  older than %1 may go, the oldest row is of %2"_s.arg(
+        momentText(preview.cutoff), momentText(preview.oldest));
+    for (const ExpiringPartition &partition : preview.partitions)
+        lines << u"  %1  %2  %3 … %4%5%6"_s.arg(partitionFateName(partition.fate).leftJustified(6),
+            parseQualifiedName(partition.name).display(), momentText(partition.starts), momentText(partition.ends),
+            partition.rows < 0 ? QString() : u", some %1 rows"_s.arg(countText(partition.rows)),
+            partition.bytes < 0 ? QString() : u", "_s + QLocale::c().formattedDataSize(partition.bytes, 1));
+    for (const RetentionHold &hold : preview.holds)
+        lines << (hold.isRefusal() ? u"  Refused: "_s : u"  Note: "_s)
+                + retentionHoldText(hold, preview.wish.table.quoted());
+    for (const RetentionDependant &dependant : preview.dependants)
+        lines << u"  %1: %2"_s.arg(dependant.name, dependant.effect);
+    for (const QString &note : preview.notes)
+        lines << u"  Note: "_s + note;
+    return lines.join(u'\n');
+}
+
+QJsonObject retentionPreviewJson(const RetentionPreview &preview)
+{
+    const auto known = [](qint64 count) { return count < 0 ? QJsonValue() : QJsonValue(count); };
+    QJsonArray partitions, dependants;
+    for (const ExpiringPartition &partition : preview.partitions)
+        partitions.append(QJsonObject{{u"name"_s, partition.name}, {u"from"_s, momentJson(partition.starts)},
+            {u"to"_s, momentJson(partition.ends)}, {u"fate"_s, partitionFateName(partition.fate)},
+            {u"rows"_s, known(partition.rows)}, {u"bytes"_s, known(partition.bytes)}});
+    for (const RetentionDependant &dependant : preview.dependants)
+        dependants.append(QJsonObject{{u"name"_s, dependant.name}, {u"effect"_s, dependant.effect}});
+    return {{u"table"_s, preview.wish.table.quoted()}, {u"column"_s, preview.wish.timeColumn},
+        {u"keep"_s, preview.wish.keep}, {u"how"_s, preview.isByPartitions ? u"partitions"_s : u"rows"_s},
+        {u"cutoff"_s, momentJson(preview.cutoff)}, {u"oldest"_s, momentJson(preview.oldest)},
+        {u"rows"_s, known(preview.rows)}, {u"exact"_s, preview.isExact}, {u"bytes"_s, known(preview.bytes)},
+        {u"refused"_s, preview.isRefused()}, {u"partitions"_s, partitions},
+        {u"heldBack"_s, retentionHoldsJson(preview.holds, preview.wish.table.quoted())}, {u"dependants"_s, dependants},
+        {u"notes"_s, QJsonArray::fromStringList(preview.notes)}};
+}
+
 } // namespace Shardboard::Ctl

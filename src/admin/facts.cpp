@@ -65,7 +65,9 @@ QString catalogueSql(CatalogueQuery query)
             "coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions "
             "FROM shardboard.rollup AS r ORDER BY name");
     case Retentions:
-        return QStringLiteral("SELECT table_name, keep FROM shardboard.retention ORDER BY table_name");
+        return QStringLiteral(
+            "SELECT table_name, keep, time_column, coalesce((to_jsonb(r) ->> 'drops_wide')::boolean, false), "
+            "deleted_before IS NOT NULL FROM shardboard.retention AS r ORDER BY table_name");
     case Jobs:
         return QStringLiteral(
             "SELECT jobid, jobname, schedule, command, database, active FROM cron.job ORDER BY jobid");
@@ -118,7 +120,8 @@ void readRegistry(
             rollups.text(row, 6), rollups.text(row, 7), rollups.text(row, 8),
             QJsonDocument::fromJson(rollups.text(row, 9).toUtf8()).array()};
     for (qsizetype row = 0; row < retentions.rowCount(); ++row) {
-        RetentionFacts retention{retentions.text(row, 0), std::nullopt};
+        RetentionFacts retention{retentions.text(row, 0), std::nullopt, retentions.text(row, 2),
+            retentions.boolean(row, 3), retentions.boolean(row, 4)};
         if (!retentions.isNull(row, 1))
             retention.keep = retentions.text(row, 1);
         facts.retentions << retention;
@@ -177,6 +180,12 @@ const PartitioningFacts *CatalogueFacts::partitioning(const QualifiedName &table
 {
     const auto found = std::ranges::find(partitionings, table.quoted(), &PartitioningFacts::table);
     return found == partitionings.cend() ? nullptr : &*found;
+}
+
+const RetentionFacts *CatalogueFacts::retention(const QualifiedName &table) const
+{
+    const auto found = std::ranges::find(retentions, table.quoted(), &RetentionFacts::table);
+    return found == retentions.cend() ? nullptr : &*found;
 }
 
 Outcome<CatalogueFacts> loadFacts(SyncSession &session)

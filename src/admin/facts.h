@@ -62,6 +62,9 @@ struct RetentionFacts
 {
     QString table; ///< schema.table, quoted where it must be
     std::optional<QString> keep;
+    QString timeColumn = {};
+    bool dropsWide = false; ///< also partitions far wider than the others
+    bool hasDeleted = false; ///< rows may have gone already
 };
 
 /// A row of cron.job.
@@ -116,6 +119,7 @@ struct CatalogueFacts
     const RollupFacts *rollup(const QString &name) const;
     const BlueprintFacts *blueprint(const QString &name, const QString &schema) const;
     const PartitioningFacts *partitioning(const QualifiedName &table) const;
+    const RetentionFacts *retention(const QualifiedName &table) const;
 };
 
 /// Reads all of it in one round trip. What the server does not have or does not let us see is left empty; an error only

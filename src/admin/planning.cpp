@@ -5,6 +5,7 @@
 #include "admin/distribute/shardingsession.h"
 #include "admin/partition/partitionsession.h"
 #include "admin/planner.h"
+#include "admin/retention/retentionplan.h"
 
 namespace Shardboard {
 
@@ -26,7 +27,8 @@ struct Family
 QList<Family> families()
 {
     return {{cataloguePlanKinds(), planFromCatalogue}, {shardingIntentKinds(), planSharding},
-        {clusterIntentKinds(), planClusterChange}, {partitionIntentKinds(), planPartition}};
+        {clusterIntentKinds(), planClusterChange}, {partitionIntentKinds(), planPartition},
+        {retentionIntentKinds(), planRetentionOn}};
 }
 
 } // namespace

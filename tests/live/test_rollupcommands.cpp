@@ -61,6 +61,10 @@ private Q_SLOTS:
             << u"before"_s;
         QTest::newRow("a range to verify")
             << QStringList{u"rollup"_s, u"verify"_s, u"--from"_s, u"2015-05-18"_s} << u"rebuild"_s;
+        QTest::newRow("retention dance") << QStringList{u"retention"_s, u"dance"_s} << u"preview"_s;
+        QTest::newRow("preview of what") << QStringList{u"retention"_s, u"preview"_s} << u"Name the table"_s;
+        QTest::newRow("keep what") << QStringList{u"retention"_s, u"set"_s, u"t"_s, u"--keep"_s, u"soon"_s}
+                                   << u"an interval"_s;
         QTest::newRow("no intent") << QStringList{u"plan"_s} << u"intent"_s;
     }
 
@@ -121,6 +125,41 @@ private Q_SLOTS:
         QVERIFY2(nothing.status == 0 && nothing.out.contains(u"no rollups"_s), nothing.all());
         const Said noRun = run({u"rollup"_s, u"run"_s, u"--json"_s});
         QVERIFY2(noRun.status == 1 && !noRun.json().value(u"error").toObject().isEmpty(), noRun.all());
+    }
+
+    void retentionIsPreviewedSetUpRunAndListed()
+    {
+        m_cluster.sql(u"CREATE TABLE visit (at timestamptz NOT NULL)"_s);
+        m_cluster.sql(
+            u"INSERT INTO visit SELECT now() - interval '1 hour' - g * interval '1 day' FROM generate_series(0, 9) AS g"_s);
+        const Said none = run({u"retention"_s, u"list"_s});
+        QVERIFY2(none.status == 0 && none.out.contains(u"no table"_s), none.all());
+        const Said open = run({u"retention"_s, u"preview"_s, u"visit"_s});
+        QVERIFY2(open.status == 1 && open.err.contains(u"for ever"_s), open.all());
+        const Said previewed = run({u"retention"_s, u"preview"_s, u"visit"_s, u"--keep"_s, u"5 days"_s});
+        QVERIFY2(previewed.status == 0 && previewed.out.contains(u"takes 5 rows"_s), previewed.all());
+        const Said set = run({u"retention"_s, u"set"_s, u"visit"_s, u"--keep"_s, u"7 days"_s, u"--schedule"_s,
+            u"0 0 31 2 *"_s, u"--json"_s});
+        QVERIFY2(set.status == 0 && set.json().value(u"complete").toBool(), set.all());
+        const Said registered = run({u"retention"_s, u"preview"_s, u"visit"_s, u"--json"_s});
+        QVERIFY2(registered.json().value(u"rows").toInt() == 3 && registered.json().value(u"exact").toBool()
+                && !registered.json().value(u"refused").toBool(true),
+            registered.all());
+        const Said ran = run({u"retention"_s, u"run"_s, u"visit"_s});
+        QVERIFY2(ran.status == 0 && ran.out.contains(u"3 rows deleted"_s), ran.all());
+        const Said listed = run({u"retention"_s, u"list"_s, u"--json"_s});
+        const QJsonObject visit = listed.json().value(u"tables").toArray().first().toObject();
+        QVERIFY2(visit.value(u"health").toString() == u"healthy" && visit.value(u"how").toString() == u"rows"
+                && visit.value(u"runs").toArray().first().toObject().value(u"deleted").toInt() == 3,
+            listed.all());
+        const Said read = run({u"retention"_s, u"list"_s});
+        QVERIFY2(read.out.contains(u"kept for 7 days by at"_s) && read.out.contains(u"3 rows deleted"_s), read.all());
+        const Said ended = run({u"retention"_s, u"set"_s, u"visit"_s, u"--keep"_s, u"never"_s});
+        QVERIFY2(ended.status == 0, ended.all());
+        const Said kept = run({u"retention"_s, u"run"_s, u"visit"_s});
+        QVERIFY2(kept.status == 0 && kept.out.contains(u"for ever"_s), kept.all());
+        m_cluster.sql(u"DROP TABLE visit"_s);
+        m_cluster.sql(u"SET client_min_messages = warning; DROP SCHEMA shardboard CASCADE"_s);
     }
 
     void anIntentFileIsPlannedAndApplied()

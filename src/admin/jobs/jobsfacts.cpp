@@ -94,4 +94,26 @@ RollupHealth healthOf(const RollupReport &rollup, const JobsFacts &facts)
     return RollupHealth::Healthy;
 }
 
+RetentionHealth healthOf(const KeptRows &rows, const JobsFacts &facts)
+{
+    using State = RetentionRun::State;
+    if (rows.keep.isEmpty())
+        return RetentionHealth::ForEver;
+    const CronJob *job = facts.job(rows.jobId);
+    const RetentionRun *last = rows.lastRun();
+    if (last && last->state == State::Running)
+        return RetentionHealth::Running;
+    if (last && (last->state == State::Failed || last->state == State::Interrupted))
+        return RetentionHealth::Failing;
+    if (!job)
+        return RetentionHealth::Unscheduled;
+    if (!job->isActive)
+        return RetentionHealth::Paused;
+    if (job->lastRun() && job->lastRun()->hasFailed())
+        return RetentionHealth::Failing;
+    if (!last)
+        return RetentionHealth::New;
+    return last->state == State::Refused ? RetentionHealth::HeldBack : RetentionHealth::Healthy;
+}
+
 } // namespace Shardboard

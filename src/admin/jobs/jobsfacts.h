@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/jobs/cronschedule.h"
+#include "admin/retention/retention.h"
 #include "connection/values/capabilities.h"
 #include "connection/values/outcome.h"
 #include "connection/values/query.h"
@@ -75,6 +76,17 @@ struct RollupRunEntry
     qint64 milliseconds() const; ///< -1 while it runs
 };
 
+enum class RetentionHealth {
+    Healthy,
+    Running,
+    New, ///< never ran
+    ForEver, ///< nothing expires
+    Paused,
+    Unscheduled, ///< nobody runs it
+    HeldBack, ///< rows stay that should have gone: the last run says why
+    Failing,
+};
+
 /// How long the rows of a table are kept.
 struct KeptRows
 {
@@ -84,6 +96,13 @@ struct KeptRows
     QDateTime deletedBefore, lastRunAt; ///< UTC; invalid: nothing yet
     qint64 lastDeleted = 0;
     QString lastError;
+    bool isByPartitions = false; ///< whole partitions go, else rows
+    bool dropsWide = false; ///< also partitions far wider than the others
+    QList<RetentionRun> runs = {}; ///< newest first; empty also where the log must not be read
+    qint64 jobId = 0; ///< that runs it; 0: none
+    RetentionHealth health = RetentionHealth::New;
+
+    const RetentionRun *lastRun() const { return runs.isEmpty() ? nullptr : &runs.first(); }
 };
 
 struct TableSize
@@ -151,5 +170,6 @@ Outcome<JobsFacts> readJobs(const ServerCapabilities &capabilities, JobsParts pa
 
 /// What the facts make of each rollup's health, given its job and the server's time.
 RollupHealth healthOf(const RollupReport &rollup, const JobsFacts &facts);
+RetentionHealth healthOf(const KeptRows &rows, const JobsFacts &facts);
 
 } // namespace Shardboard

@@ -41,8 +41,13 @@ SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, u.
 Query keptQuery()
 {
     return Query(uR"(
-SELECT table_name, time_column, keep, CASE WHEN isfinite(deleted_before) THEN %1 END, %2, last_deleted, last_error
-  FROM shardboard.retention ORDER BY table_name)"_s.arg(epoch(u"deleted_before"_s), epoch(u"last_run_at"_s)));
+SELECT table_name, time_column, keep, CASE WHEN isfinite(deleted_before) THEN %1 END, %2, last_deleted, last_error,
+       EXISTS (SELECT FROM pg_partitioned_table p
+                 JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+                WHERE p.partrelid = to_regclass(r.table_name) AND p.partstrat = 'r' AND p.partnatts = 1
+                  AND a.attname = r.time_column),
+       coalesce((to_jsonb(r) ->> 'drops_wide')::boolean, false)
+  FROM shardboard.retention r ORDER BY table_name)"_s.arg(epoch(u"deleted_before"_s), epoch(u"last_run_at"_s)));
 }
 
 // The same columns as nodeFiguresQuery(). A partitioned table holds nothing itself: its leaves are counted with it.
@@ -106,7 +111,7 @@ QList<JobsQuery> jobsQueriesOf(const ServerCapabilities &capabilities, JobsParts
     if (asked.testFlag(JobsPart::Rollups))
         queries << JobsQuery::Registry;
     if (asked.testFlag(JobsPart::Rollups) && before.hasRegistry.value_or(true))
-        queries << JobsQuery::Rollups << JobsQuery::RollupRuns << JobsQuery::Kept;
+        queries << JobsQuery::Rollups << JobsQuery::RollupRuns << JobsQuery::Kept << JobsQuery::RetentionRuns;
     if (asked.testFlag(JobsPart::Sizes))
         queries << JobsQuery::Sizes;
     if (asked.testFlag(JobsPart::Cron))
@@ -126,6 +131,8 @@ Query jobsQuery(JobsQuery query, bool hasCitus)
         return rollupRunsQuery();
     case JobsQuery::Kept:
         return keptQuery();
+    case JobsQuery::RetentionRuns:
+        return retentionRunsQuery(runsShown);
     case JobsQuery::Sizes:
         return hasCitus ? nodeFiguresQuery() : plainSizesQuery();
     case JobsQuery::Jobs:

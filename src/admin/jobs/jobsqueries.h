@@ -6,7 +6,18 @@
 namespace Shardboard {
 
 /// One statement of a refresh.
-enum class JobsQuery { Registry, Rollups, RollupRuns, Kept, Sizes, Jobs, JobRuns, CronSettings, History };
+enum class JobsQuery {
+    Registry,
+    Rollups,
+    RollupRuns,
+    Kept,
+    RetentionRuns,
+    Sizes,
+    Jobs,
+    JobRuns,
+    CronSettings,
+    History
+};
 
 /// Which statements the parts take, in the order of the pipeline.
 QList<JobsQuery> jobsQueriesOf(const ServerCapabilities &capabilities, JobsParts parts, const JobsFacts &before);

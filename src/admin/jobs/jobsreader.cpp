@@ -58,8 +58,17 @@ QList<KeptRows> readKept(const ResultSet &rows)
     QList<KeptRows> list;
     for (qsizetype row = 0; row < rows.rowCount(); ++row)
         list << KeptRows{rows.text(row, 0), rows.text(row, 1), rows.text(row, 2), moment(rows, row, 3),
-            moment(rows, row, 4), rows.integer(row, 5), rows.text(row, 6)};
+            moment(rows, row, 4), rows.integer(row, 5), rows.text(row, 6), rows.boolean(row, 7), rows.boolean(row, 8)};
     return list;
+}
+
+void takeRetentionRuns(const QList<RetentionRun> &runs, QList<KeptRows> &kept)
+{
+    for (const RetentionRun &run : runs) {
+        const auto rows = std::ranges::find(kept, run.table, &KeptRows::table);
+        if (rows != kept.end())
+            rows->runs << run;
+    }
 }
 
 /// Added up over the nodes. A node that does not answer leaves the sizes unknown rather than too small.
@@ -157,6 +166,7 @@ void readRegistry(const Answers &answers, JobsFacts &facts)
     facts.rollups = readRollups(*answers[JobsQuery::Rollups]);
     readRollupRuns(answers.rows(JobsQuery::RollupRuns), facts.rollups);
     facts.kept = readKept(answers.rows(JobsQuery::Kept));
+    takeRetentionRuns(readRetentionRuns(answers.rows(JobsQuery::RetentionRuns)), facts.kept);
     facts.known |= JobsPart::Rollups;
 }
 
@@ -181,6 +191,16 @@ void connectJobs(JobsFacts &facts)
         const auto job = std::ranges::find(facts.jobs, call, &CronJob::command);
         rollup.jobId = job == facts.jobs.end() ? 0 : job->id;
         rollup.health = healthOf(rollup, facts);
+    }
+    for (KeptRows &rows : facts.kept) {
+        const QString table = quoteLiteral(rows.table);
+        const auto runsIt = [&](const CronJob &job) {
+            return job.command == u"CALL shardboard.run_retention(%1)"_s.arg(table)
+                || job.command == u"CALL shardboard.maintain_partitions(%1)"_s.arg(table);
+        };
+        const auto job = std::ranges::find_if(facts.jobs, runsIt);
+        rows.jobId = job == facts.jobs.end() ? 0 : job->id;
+        rows.health = healthOf(rows, facts);
     }
 }
 
