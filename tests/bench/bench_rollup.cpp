@@ -4,16 +4,13 @@
 // how much of the stream arrives. SHARDBOARD_BENCH_ROWS says how many rows are kept (10000000),
 // SHARDBOARD_BENCH_SECONDS how long the recipe that goes by minutes is watched (200).
 #include "tests/bench/peers/recipes.h"
-#include "tests/support/engine.h"
+#include "tests/bench/rollupstream.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QJsonDocument>
 
-#include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <thread>
 
 using namespace Shardboard;
@@ -26,67 +23,6 @@ namespace {
 constexpr int rounds = 9; // after one that warms up
 constexpr int newRows = 10000;
 
-LocalCluster *runningCluster = nullptr; // what must not stay behind
-
-[[noreturn]] void giveUp(const QString &why)
-{
-    std::fprintf(stderr, "bench_rollup: %s\n", qPrintable(why));
-    if (runningCluster) {
-        if (const auto removed = runningCluster->remove(); !removed)
-            std::fprintf(stderr, "%s\n", qPrintable(removed.error().toText()));
-    }
-    std::exit(1);
-}
-
-qint64 environmentNumber(const char *name, qint64 fallback)
-{
-    const qint64 number = qEnvironmentVariable(name).toLongLong();
-    return number > 0 ? number : fallback;
-}
-
-double medianOf(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values.at(values.size() / 2);
-}
-
-/// A session of its own; whatever fails ends the benchmark.
-class Connection
-{
-public:
-    Connection(IoThread &io, const ConnectionSettings &settings) : m_session(openSession(io, settings))
-    {
-        if (!m_session)
-            giveUp(u"cannot connect"_s);
-    }
-
-    SyncSession &session() { return *m_session; }
-    ResultSet sql(const QString &statement)
-    {
-        const auto answer = m_session->run(Query(statement));
-        if (!answer)
-            giveUp(statement.left(200) + u"\n"_s + QString::fromUtf8(whyNot(answer)));
-        return *answer;
-    }
-    double number(const QString &statement) { return sql(statement).text(0, 0).toDouble(); }
-    double secondsOf(const QString &statement)
-    {
-        QElapsedTimer timer;
-        timer.start();
-        sql(statement);
-        return double(timer.nsecsElapsed()) / 1e9;
-    }
-    void carryOut(const Outcome<Intent> &intent)
-    {
-        const PlanReport report = Testing::carryOut(*m_session, intent);
-        if (!report.isComplete())
-            giveUp(QString::fromUtf8(whyNot(report)));
-    }
-
-private:
-    std::unique_ptr<SyncSession> m_session;
-};
-
 LocalCluster::Options clusterOptions(bool hasCitus)
 {
     LocalCluster::Options options;
@@ -96,32 +32,6 @@ LocalCluster::Options clusterOptions(bool hasCitus)
     options.serverSettings
         = {{u"shared_buffers"_s, u"1GB"_s}, {u"max_wal_size"_s, u"1GB"_s}, {u"autovacuum"_s, u"off"_s}};
     return options;
-}
-
-QString call(const char *rollup)
-{
-    return u"CALL shardboard.run_rollup('%1')"_s.arg(QLatin1String(rollup));
-}
-
-/// Clicks of ten customers, two kinds, two countries: forty groups a bucket. Few devices come often, many rarely, as in
-/// the sample data. `since` and `span` say when.
-QString clicks(const char *table, qint64 count, const char *since, const char *span, int customers = 10)
-{
-    return u"INSERT INTO %1 (event_time, customer_id, event_type, country, browser, device_id, session_id) "
-           "SELECT now() - interval '%3' + random() * interval '%4', ceil(random() * %5), (ARRAY['click', "
-           "'view'])[ceil(random() * 2)], "
-           "(ARRAY['DE', 'FR'])[ceil(random() * 2)], 'firefox', CASE WHEN random() < 0.08 THEN floor(random() * 12) "
-           "ELSE 12 + floor(20000 * power(random(), 3)) END, floor(random() * 100000) "
-           "FROM generate_series(1, %2)"_s.arg(QLatin1String(table), QString::number(count), QLatin1String(since),
-               QLatin1String(span), QString::number(customers));
-}
-
-Outcome<Intent> clickstream(const char *schema)
-{
-    return blueprintIntent(u"clickstream"_s,
-        {{u"schema"_s, QLatin1String(schema)}, {u"history"_s, u"8 days"_s}, {u"partition_interval"_s, u"1 day"_s},
-            {u"partitions_ahead"_s, u"2"_s}, {u"shard_count"_s, u"8"_s}, {u"raw_retention"_s, u"never"_s},
-            {u"schedule"_s, u"0 0 31 2 *"_s}});
 }
 
 class Bench
@@ -136,6 +46,7 @@ public:
     void prepare();
     void measureRuns(qint64 kept);
     void measureStall();
+    void measureIngest();
     void measureReads(qint64 kept);
     void measureCascade(const char *metric, int rowsPerGroup, qint64 rows, bool hasTopN);
     void measureCompleteness(std::chrono::seconds time);
@@ -143,6 +54,7 @@ public:
 private:
     void fill(const QByteArray &table, qint64 count, const char *since, const char *span, int customers);
     double readFromRollup();
+    qint64 rowsWritten(std::chrono::seconds time, bool isRolledUp);
     double stallBehindAWriter(const char *table, const QString &run);
     void tell(const char *metric, double value)
     {
@@ -246,6 +158,42 @@ void Bench::measureStall()
     for (int round = 0; round < 3; ++round)
         longest.push_back(stallBehindAWriter("events", call("events_5min")));
     tell("stall_ms", medianOf(longest));
+}
+
+/// Single rows by two writers, as applications write them; a run every five seconds, which is twelve times as often as
+/// cron's minutes allow.
+qint64 Bench::rowsWritten(std::chrono::seconds time, bool isRolledUp)
+{
+    std::atomic<qint64> written = 0;
+    std::vector<std::jthread> crew;
+    for (int number = 0; number < 2; ++number)
+        crew.emplace_back([&](std::stop_token stop) {
+            Connection connection(m_io, m_settings);
+            for (; !stop.stop_requested(); ++written)
+                connection.sql(clicks("events", 1, "1 minute", "1 second"));
+        });
+    QElapsedTimer elapsed;
+    for (elapsed.start(); elapsed.elapsed() < std::chrono::milliseconds(time).count();) {
+        if (isRolledUp)
+            m_main.sql(call("events_5min"));
+        std::this_thread::sleep_for(5s);
+    }
+    for (std::jthread &writer : crew)
+        writer.request_stop();
+    const qint64 rows = written;
+    return rows * 1000 / elapsed.elapsed();
+}
+
+void Bench::measureIngest()
+{
+    std::vector<double> ratios;
+    for (int round = 0; round < 3; ++round) {
+        const double without = double(rowsWritten(10s, false));
+        m_main.sql(call("events_5min"));
+        ratios.push_back(double(rowsWritten(10s, true)) / without);
+        std::fprintf(stderr, "rows a second: %.0f without runs, %.0f with\n", without, without * ratios.back());
+    }
+    tell("ingest_with_runs", medianOf(ratios));
 }
 
 /// What a dashboard asks of one customer's week, in seconds.
@@ -387,6 +335,7 @@ int main(int argc, char *argv[])
         bench.prepare();
         bench.measureRuns(kept);
         bench.measureStall();
+        bench.measureIngest();
         bench.measureReads(kept);
         bench.measureCascade("cascade_vs_raw", 40, kept * 3 / 10, true);
         bench.measureCascade("cascade_vs_raw_1000", 1000, kept * 3 / 10, true);
