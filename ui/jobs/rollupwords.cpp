@@ -189,6 +189,10 @@ QString nextRunText(const CronJob &job, const JobsFacts &facts)
     if (next.isEmpty())
         return tr("never");
     const qint64 seconds = std::max<qint64>(0, facts.now.secsTo(next.first()));
+    if (seconds == 0)
+        return tr("now");
+    if (seconds < 60)
+        return tr("in %1 s").arg(seconds);
     if (seconds < 3600)
         return tr("in %1").arg(describeDuration(double(seconds) * 1000));
     return QLocale().toString(next.first().toLocalTime(), QStringLiteral("ddd dd MMM HH:mm"));
