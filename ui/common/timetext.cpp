@@ -13,6 +13,13 @@ QString translated(const char *text)
     return QCoreApplication::translate("Shardboard::timetext", text);
 }
 
+/// "3 h 5 min", and "3 h" when it is three hours.
+QString twoUnits(qint64 count, qint64 perUnit, const char *unit, const char *smaller)
+{
+    const QString whole = translated(unit).arg(count / perUnit);
+    return count % perUnit == 0 ? whole : whole + u' ' + translated(smaller).arg(count % perUnit);
+}
+
 } // namespace
 
 QString describeAge(const QDateTime &then, const QDateTime &now)
@@ -39,7 +46,11 @@ QString describeDuration(double milliseconds)
     if (milliseconds < 60000)
         return translated("%1 s").arg(locale.toString(milliseconds / 1000, 'f', 1));
     const qint64 seconds = qRound64(milliseconds / 1000);
-    return translated("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+    if (seconds < 3600)
+        return twoUnits(seconds, 60, "%1 min", "%1 s");
+    if (seconds < 48 * 3600)
+        return twoUnits(seconds / 60, 60, "%1 h", "%1 min");
+    return twoUnits(seconds / 3600, 24, "%1 days", "%1 h");
 }
 
 } // namespace Shardboard
