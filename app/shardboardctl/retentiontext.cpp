@@ -13,7 +13,7 @@ namespace {
 
 QString countText(qint64 count)
 {
-    return QLocale::c().toString(count);
+    return QLocale(QLocale::English).toString(count);
 }
 
 QString whatWent(const RetentionRun &run)

@@ -173,7 +173,7 @@ bool drawJobsPage(const QDir &folder, const QString &theme, IoThread &io, const 
     page.resize(pageSize);
     page.show();
     bool isDrawn = true;
-    for (const auto &[tab, name] : {std::pair(0, "rollups"), {1, "jobs"}}) {
+    for (const auto &[tab, name] : {std::pair(0, "rollups"), {1, "retention"}, {2, "jobs"}}) {
         page.tabs().setCurrentIndex(tab);
         QTest::qWait(2000);
         isDrawn = save(page, folder, QStringLiteral("%1-%2.png").arg(QLatin1String(name), theme)) && isDrawn;

@@ -37,6 +37,7 @@ JobsPage::JobsPage(QWidget *parent)
     , m_error(new ErrorView(this))
     , m_tabs(new QTabWidget(this))
     , m_rollups(new RollupsView(this))
+    , m_retention(new RetentionView(this))
     , m_jobs(new CronJobsView(this))
 {
     setAccessibleName(tr("Rollups and jobs"));
@@ -46,6 +47,7 @@ JobsPage::JobsPage(QWidget *parent)
     connect(m_error, &ErrorView::retryRequested, this, &JobsPage::refresh);
     connect(m_rollups, &RollupsView::actionRequested, this, &JobsPage::actOnRollup);
     connect(m_rollups, &RollupsView::newRequested, this, &JobsPage::newRollupRequested);
+    connect(m_retention, &RetentionView::actionRequested, this, &JobsPage::actOnRetention);
     connect(m_jobs, &CronJobsView::actionRequested, this, &JobsPage::actOnJob);
 }
 
@@ -77,6 +79,7 @@ void JobsPage::setupLayout()
     m_message->hide();
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_rollups, tr("Rollups"));
+    m_tabs->addTab(m_retention, tr("Retention"));
     m_tabs->addTab(m_jobs, tr("Jobs"));
     auto *notes = new QVBoxLayout;
     notes->setContentsMargins(Spacing::large, 0, Spacing::large, 0);
@@ -132,6 +135,7 @@ void JobsPage::detach()
     m_sizesAt = {};
     m_facts = std::make_shared<JobsFacts>();
     m_rollups->setFacts(m_facts, false);
+    m_retention->setFacts(m_facts, false);
     m_jobs->setFacts(m_facts);
     setWorking(false);
     m_error->hide();
@@ -168,6 +172,7 @@ void JobsPage::showFacts(const std::shared_ptr<const JobsFacts> &facts, bool has
 {
     m_facts = facts;
     m_rollups->setFacts(facts, hasCron);
+    m_retention->setFacts(facts, hasCron);
     m_jobs->setFacts(facts);
     const auto isSick = [](const RollupReport &rollup) {
         return rollup.health == RollupHealth::Failing || rollup.health == RollupHealth::Behind;
@@ -220,6 +225,7 @@ QString JobsPage::message() const
 void JobsPage::setWorking(bool isWorking)
 {
     m_rollups->setWorking(isWorking);
+    m_retention->setWorking(isWorking);
     m_jobs->setWorking(isWorking);
     m_progress->setRunning(isWorking || (m_loader && m_loader->isLoading()));
 }

@@ -4,6 +4,7 @@
 #include "admin/jobs/jobsfacts.h"
 #include "ui/common/serverpage.h"
 #include "ui/jobs/cronjobsview.h"
+#include "ui/jobs/retentionview.h"
 #include "ui/jobs/rollupsview.h"
 
 #include <QPointer>
@@ -20,6 +21,7 @@ class Job;
 class JobsLoader;
 class ProgressLine;
 class Server;
+struct QualifiedName;
 
 /// What runs on a schedule: the rollups with how far they are, and every job of pg_cron. Reads while it is in sight.
 /// Dropping a rollup is a wizard, which the owner opens.
@@ -38,6 +40,7 @@ public:
     void showFacts(const std::shared_ptr<const JobsFacts> &facts, bool hasCron);
     QTabWidget &tabs() { return *m_tabs; }
     RollupsView &rollups() { return *m_rollups; }
+    RetentionView &retention() { return *m_retention; }
     CronJobsView &jobs() { return *m_jobs; }
     QString summary() const;
     QString message() const; ///< what the last action came to
@@ -45,6 +48,9 @@ public:
 Q_SIGNALS:
     void dropRequested(const QString &rollup);
     void newRollupRequested();
+    /// An empty name: the user chooses the table.
+    void retentionRequested(const Shardboard::QualifiedName &table);
+    void stopRetentionRequested(const Shardboard::QualifiedName &table);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -64,6 +70,9 @@ private:
     void verify(const RollupReport &rollup);
     void scheduleRollup(const RollupReport &rollup);
     void keep(const RollupReport &rollup);
+    void actOnRetention(RetentionView::Action action, const QString &table);
+    void showDryRun(const QualifiedName &table);
+    void runRetentionNow(const QString &table);
     void actOnJob(CronJobsView::Action action, qint64 jobId);
     void runJobNow(const CronJob &job);
     void editJob(const CronJob &job);
@@ -88,6 +97,7 @@ private:
     ErrorView *m_error;
     QTabWidget *m_tabs;
     RollupsView *m_rollups;
+    RetentionView *m_retention;
     CronJobsView *m_jobs;
 };
 

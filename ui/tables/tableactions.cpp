@@ -71,6 +71,7 @@ TableActions::TableActions(QObject *parent) : QObject(parent)
     add(MakeLocal, tr("&Make local again…"), tr("Bring the rows back to the coordinator"));
     add(Partition, tr("&Partition by time…"), tr("Cut it by time, or look after its partitions"));
     add(RollUp, tr("&Roll up…"), tr("Keep counts, sums and distincts of it up to date in a small table"));
+    add(Retain, tr("R&etention…"), tr("How long its rows are kept"));
     action(Copy).setShortcut(QKeySequence::Copy);
     action(Copy).setShortcutContext(Qt::WidgetShortcut);
 }
@@ -90,7 +91,7 @@ QList<QAction *> TableActions::all() const
 QList<QAction *> TableActions::wizards() const
 {
     return {&action(Distribute), &action(ChangeDistribution), &action(IsolateTenant), &action(MakeLocal),
-        &action(Partition), &action(RollUp)};
+        &action(Partition), &action(RollUp), &action(Retain)};
 }
 
 void TableActions::offer(const TableSelection &selection, const Catalogue &catalogue, bool maySpread)
@@ -105,6 +106,7 @@ void TableActions::offer(const TableSelection &selection, const Catalogue &catal
     action(MakeLocal).setEnabled(maySpread && (!selection.distributed().isEmpty() || !sharded.isEmpty()));
     action(Partition).setEnabled(selection.tables.size() == 1);
     action(RollUp).setEnabled(selection.tables.size() == 1);
+    action(Retain).setEnabled(selection.tables.size() == 1);
 }
 
 void TableActions::setShown(Command command, bool isShown)

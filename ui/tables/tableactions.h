@@ -32,7 +32,7 @@ class TableActions final : public QObject
     Q_OBJECT
 
 public:
-    enum Command { Copy, Distribute, ChangeDistribution, IsolateTenant, MakeLocal, Partition, RollUp };
+    enum Command { Copy, Distribute, ChangeDistribution, IsolateTenant, MakeLocal, Partition, RollUp, Retain };
     Q_ENUM(Command)
 
     explicit TableActions(QObject *parent);

@@ -71,6 +71,8 @@ Q_SIGNALS:
     void partitionRequested(const Shardboard::QualifiedName &table);
     /// The user wants rollups of this table.
     void rollUpRequested(const Shardboard::QualifiedName &table);
+    /// The user wants old rows of this table to expire.
+    void retentionRequested(const Shardboard::QualifiedName &table);
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -49,6 +49,10 @@ void TablesPage::setupWizards()
         if (const auto tables = selection().tables; tables.size() == 1)
             Q_EMIT partitionRequested(tables.first()->name);
     });
+    on(TableActions::Retain, [this] {
+        if (const auto tables = selection().tables; tables.size() == 1)
+            Q_EMIT retentionRequested(tables.first()->name);
+    });
     on(TableActions::RollUp, [this] {
         if (const auto tables = selection().tables; tables.size() == 1)
             Q_EMIT rollUpRequested(tables.first()->name);
@@ -89,6 +93,7 @@ void TablesPage::offerActions()
     m_actions->setShown(TableActions::MakeLocal, isWired(&TablesPage::makeLocalRequested));
     m_actions->setShown(TableActions::Partition, isWired(&TablesPage::partitionRequested));
     m_actions->setShown(TableActions::RollUp, isWired(&TablesPage::rollUpRequested));
+    m_actions->setShown(TableActions::Retain, isWired(&TablesPage::retentionRequested));
     const TableSelection chosen = selection();
     m_actions->offer(chosen, *m_model.catalogue(), maySpread());
     QPushButton &button = m_head->distributeButton();

@@ -33,6 +33,8 @@ void ServerPages::create()
     add(MainWindow::Jobs, QStringLiteral("clock"), tr("Rollups && Jobs"), jobs);
     connect(jobs, &JobsPage::newRollupRequested, &m_wizards, [this] { m_wizards.rollUp({}); });
     connect(jobs, &JobsPage::dropRequested, &m_wizards, &WizardOpener::dropRollup);
+    connect(jobs, &JobsPage::retentionRequested, &m_wizards, &WizardOpener::retain);
+    connect(jobs, &JobsPage::stopRetentionRequested, &m_wizards, &WizardOpener::stopRetention);
     connect(&m_wizards, &WizardOpener::applied, jobs, &JobsPage::refresh);
 }
 
@@ -47,6 +49,7 @@ TablesPage *ServerPages::makeTables()
     connect(tables, &TablesPage::isolateTenantRequested, &m_wizards, &WizardOpener::isolateTenant);
     connect(tables, &TablesPage::partitionRequested, &m_wizards, &WizardOpener::partition);
     connect(tables, &TablesPage::rollUpRequested, &m_wizards, &WizardOpener::rollUp);
+    connect(tables, &TablesPage::retentionRequested, &m_wizards, &WizardOpener::retain);
     connect(tables, &TablesPage::makeLocalRequested, &m_wizards, &WizardOpener::makeLocal);
     return tables;
 }

@@ -91,6 +91,7 @@ void WindowActions::fillToolsMenu(QMenu &menu)
     add(menu, Command::DistributeTables, tr("&Distribute tables…"), {}, QStringLiteral("shards"));
     add(menu, Command::PartitionTable, tr("&Partition a table by time…"), {}, QStringLiteral("partition"));
     add(menu, Command::RollUpTable, tr("Roll &up a table…"), {}, QStringLiteral("pipeline"));
+    add(menu, Command::RetainRows, tr("Let &old rows expire…"), {}, QStringLiteral("clock"));
     add(menu, Command::AddNode, tr("Add a &node…"), {}, QStringLiteral("server"));
     add(menu, Command::Rebalance, tr("&Rebalance the shards…"), {}, QStringLiteral("cluster"));
     menu.addSeparator();

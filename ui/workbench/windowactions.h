@@ -37,6 +37,7 @@ enum class Command {
     DistributeTables,
     PartitionTable,
     RollUpTable,
+    RetainRows,
     AddNode,
     Rebalance,
     TryDemo,

@@ -6,6 +6,7 @@
 #include "ui/cluster/clusterwizard.h"
 #include "ui/connection/connectioncontroller.h"
 #include "ui/jobs/droprollupwizard.h"
+#include "ui/jobs/retentionwizard.h"
 #include "ui/wizards/altershardingwizard.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/wizards/distributewizard.h"
@@ -27,7 +28,7 @@ WizardOpener::WizardOpener(const WorkbenchParts &parts, QWidget &window)
 QList<Command> WizardOpener::commands()
 {
     return {Command::SetUpTraffic, Command::SetUpGitHub, Command::SetUpClickstream, Command::ImportFile,
-        Command::SampleData, Command::PartitionTable, Command::RollUpTable};
+        Command::SampleData, Command::PartitionTable, Command::RollUpTable, Command::RetainRows};
 }
 
 QList<Command> WizardOpener::clusterCommands()
@@ -52,6 +53,7 @@ void WizardOpener::serve(WindowActions &actions)
     }
     actions.on(Command::PartitionTable, this, [this] { partition({}); });
     actions.on(Command::RollUpTable, this, [this] { rollUp({}); });
+    actions.on(Command::RetainRows, this, [this] { retain({}); });
     actions.on(Command::DistributeTables, this, [this] { distribute({}); });
 }
 
@@ -112,6 +114,16 @@ void WizardOpener::rollUp(const QualifiedName &table)
 void WizardOpener::dropRollup(const QString &name)
 {
     open(*new DropRollupWizard(name, context(), &m_window));
+}
+
+void WizardOpener::retain(const QualifiedName &table)
+{
+    open(*new RetentionWizard(table, context(), &m_window));
+}
+
+void WizardOpener::stopRetention(const QualifiedName &table)
+{
+    open(*new StopRetentionWizard(table, context(), &m_window));
 }
 
 void WizardOpener::changeCluster(const ClusterSettings &settings)

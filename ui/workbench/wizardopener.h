@@ -46,6 +46,9 @@ public:
     /// An empty name: the user chooses the table.
     void rollUp(const QualifiedName &table);
     void dropRollup(const QString &name);
+    /// How long rows of a table are kept; an empty name: the user chooses the table.
+    void retain(const QualifiedName &table);
+    void stopRetention(const QualifiedName &table);
 
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.

@@ -83,7 +83,7 @@ RetentionReason explainWide(const RetentionHold &hold)
 
 QString holdRowsText(qint64 rows)
 {
-    const QString number = QLocale::c().toString(rows);
+    const QString number = QLocale(QLocale::English).toString(rows);
     if (rows >= countedTo)
         return u"At least %1 rows"_s.arg(number);
     return rows == 1 ? u"1 row"_s : u"%1 rows"_s.arg(number);

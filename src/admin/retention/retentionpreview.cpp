@@ -35,7 +35,7 @@ bool isTime(const ColumnFacts &column)
 
 QString countText(qint64 count)
 {
-    return QLocale::c().toString(count);
+    return QLocale(QLocale::English).toString(count);
 }
 
 QString sizeText(qint64 bytes)
