@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Draws the pages that need no dashboard, light and dark: screenshots DIR CONNINFO. `./dev screenshots` runs it against
-// the demo cluster; the pictures of the README are made this way.
+// Draws the pages that need no dashboard, light and dark: screenshots DIR CONNINFO [PART]. `./dev screenshots` runs it
+// against the demo cluster; the pictures of the README are made this way.
 #include "admin/blueprint.h"
 #include "connection/capabilityscan.h"
 #include "connection/conninfo.h"
@@ -195,6 +195,16 @@ bool drawWizards(const QDir &folder, const QString &theme, IoThread &io, const T
     return (!target.capabilities.hasCitus() || Testing::drawShardingWizards(context, savePage)) && isDrawn;
 }
 
+bool drawRollups(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
+{
+    RunningWork work;
+    Profile profile;
+    profile.settings = target.settings;
+    return Testing::drawRollupWizard({io, work, profile, target.capabilities}, [&](QWidget &page, const QString &name) {
+        return save(page, folder, QStringLiteral("%1-%2.png").arg(name, theme));
+    });
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -203,8 +213,8 @@ int main(int argc, char *argv[])
     QTranslator english; // for its plurals
     if (english.load(QStringLiteral(":/translations/shardboard_en.qm")))
         QApplication::installTranslator(&english);
-    if (argc != 3) {
-        std::fputs("usage: screenshots DIR CONNINFO\n", stderr);
+    if (argc != 3 && argc != 4) {
+        std::fputs("usage: screenshots DIR CONNINFO [start|plan|tables|wizards|rollup-wizard|cluster|jobs]\n", stderr);
         return 2;
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
@@ -217,16 +227,23 @@ int main(int argc, char *argv[])
         std::fputs(qPrintable(target.isError() ? target.error().toText() + QLatin1Char('\n') : QString()), stderr);
         return 1;
     }
+    const QString only = QString::fromLocal8Bit(argv[3]); // nothing where there are no more
     bool isDrawn = true;
     for (const auto mode : {Theme::Mode::Light, Theme::Mode::Dark}) {
         Theme::instance().apply(mode);
         const QString theme = mode == Theme::Mode::Light ? QStringLiteral("light") : QStringLiteral("dark");
-        isDrawn = drawStartPage(folder, theme) && isDrawn;
-        isDrawn = drawPlanPage(folder, theme, io, *target) && isDrawn;
-        isDrawn = drawTablesPage(folder, theme, io, *target) && isDrawn;
-        isDrawn = drawWizards(folder, theme, io, *target) && isDrawn;
-        isDrawn = drawClusterPage(folder, theme, io, *target) && isDrawn;
-        isDrawn = drawJobsPage(folder, theme, io, *target) && isDrawn;
+        const std::initializer_list<std::pair<const char *, std::function<bool()>>> parts{
+            {"start", [&] { return drawStartPage(folder, theme); }},
+            {"plan", [&] { return drawPlanPage(folder, theme, io, *target); }},
+            {"tables", [&] { return drawTablesPage(folder, theme, io, *target); }},
+            {"wizards", [&] { return drawWizards(folder, theme, io, *target); }},
+            {"rollup-wizard", [&] { return drawRollups(folder, theme, io, *target); }},
+            {"cluster", [&] { return drawClusterPage(folder, theme, io, *target); }},
+            {"jobs", [&] { return drawJobsPage(folder, theme, io, *target); }}};
+        for (const auto &[name, draw] : parts) {
+            if (only.isEmpty() || only == QLatin1String(name))
+                isDrawn = draw() && isDrawn;
+        }
     }
     return isDrawn ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pages of the rollup wizard: what they suggest, what they refuse and where they say so, and that going back and
 // forth loses nothing. tests/live/test_rollupfamily.cpp holds the outcome against servers.
+#include "admin/job.h"
 #include "connection/iothread.h"
 #include "tests/support/testmain.h"
 #include "ui/common/errorview.h"
@@ -81,10 +82,17 @@ Profile nowhere()
     return profile;
 }
 
+/// Threads of jobs that nobody waits for use the I/O thread: they end before it does.
+struct JobsEnd
+{
+    ~JobsEnd() { Job::stopAll(); }
+};
+
 /// A wizard without a server: what one would tell is told by the test.
 struct Offline
 {
     IoThread io;
+    JobsEnd end;
     RunningWork work;
     RollupWizard wizard{hitsName, WizardContext{io, work, nowhere(), web().capabilities}, nullptr};
 
@@ -133,6 +141,7 @@ private Q_SLOTS:
     void aServerThatIsGoneIsSaidAndAskedAgain()
     {
         IoThread io;
+        const JobsEnd end;
         RunningWork work;
         RollupWizard wizard({}, WizardContext{io, work, nowhere(), {}}, nullptr);
         wizard.show();
@@ -142,6 +151,38 @@ private Q_SLOTS:
         QSignalSpy retry(&wizard.sourcePage(), &RollupSourcePage::retryRequested);
         Q_EMIT error->retryRequested();
         QCOMPARE(retry.size(), 1);
+    }
+
+    void whoMayNotMakeSchemasIsToldAtOnce()
+    {
+        Offline offline;
+        CatalogueFacts facts = web();
+        facts.capabilities.canCreateSchema = false;
+        facts.capabilities.user = u"ada"_s;
+        facts.capabilities.database = u"shop"_s;
+        offline.wizard.showReading(facts, {});
+        QVERIFY(isShown(offline.wizard.sourcePage(), u"ada may not create schemas"_s));
+        QVERIFY(!nextButton(offline.wizard)->isEnabled());
+    }
+
+    void aTableWithoutATimeSaysWhatItWouldTake()
+    {
+        Offline offline;
+        CatalogueFacts facts = web();
+        facts.tables[0].columns[2].type = u"timestamp without time zone"_s;
+        RollupWizard &wizard = offline.wizard;
+        wizard.sourcePage().chooseTable(bareName);
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard.isReading(), 10000);
+        wizard.showReading(facts, {});
+        wizard.sourcePage().chooseTable(hitsName);
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard.isReading(), 10000);
+        wizard.showReading(facts, {});
+        QVERIFY(isShown(wizard.sourcePage(), u"without a time zone it is no moment"_s));
+        QVERIFY(!nextButton(wizard)->isEnabled());
+        facts.tables[0].columns.removeAt(2);
+        wizard.showReading(facts, {});
+        QVERIFY(isShown(wizard.sourcePage(), u"None of its columns is a time"_s));
+        QVERIFY(!nextButton(wizard)->isEnabled());
     }
 
     void theStrategyIsChosenAndExplained()
@@ -231,10 +272,10 @@ private Q_SLOTS:
         QCOMPARE(table.item(0, 0)->text(), u"site_id"_s);
         QCOMPARE(table.item(0, 0)->checkState(), Qt::Checked);
         QVERIFY(!(table.item(0, 0)->flags() & Qt::ItemIsUserCheckable));
-        QVERIFY(table.item(0, 4)->text().contains(u"distribution column"_s));
+        QVERIFY(table.item(0, 3)->toolTip().contains(u"distribution column"_s));
         const auto row = [&](const QString &name) { return table.findItems(name, Qt::MatchExactly).first()->row(); };
-        QVERIFY(table.item(row(u"ip_address"_s), 4)->text().contains(u"reduce nothing"_s));
-        QVERIFY(table.item(row(u"country"_s), 4)->text().contains(u"group of their own"_s));
+        QVERIFY(table.item(row(u"ip_address"_s), 3)->text().contains(u"reduce nothing"_s));
+        QVERIFY(table.item(row(u"country"_s), 3)->text().contains(u"group of their own"_s));
         table.item(row(u"country"_s), 0)->setCheckState(Qt::Checked);
         const auto &dimensions = offline.wizard.draft().dimensions;
         QVERIFY(std::ranges::find(dimensions, u"country"_s, &RollupDimensionDraft::column)->isChosen);
@@ -250,6 +291,13 @@ private Q_SLOTS:
         QCOMPARE(page.table().rowCount(), rows + 1);
         QTest::keyClick(&page.table(), Qt::Key_Delete);
         QCOMPARE(page.table().rowCount(), rows);
+        auto edits = page.findChildren<QLineEdit *>();
+        edits.first()->setText(u"late"_s);
+        edits.last()->setText(u"took_ms > 1000"_s);
+        QTest::keyClick(edits.last(), Qt::Key_Return); // adds, and does not leave the page
+        QCOMPARE(page.table().rowCount(), rows + 1);
+        QCOMPARE(offline.wizard.currentStep(), int(RollupWizard::Dimensions));
+        page.removeExpression();
         page.table().setCurrentCell(1, 0);
         QTest::keyClick(&page.table(), Qt::Key_Delete);
         QCOMPARE(page.table().rowCount(), rows);

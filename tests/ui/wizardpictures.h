@@ -22,5 +22,8 @@ bool drawShardingWizards(const WizardContext &context, const SavePicture &save);
 /// Partitions a filled table by time, page by page; any server will do.
 bool drawPartitionWizard(const WizardContext &context, const SavePicture &save);
 
+/// Rolls up a filled table, page by page; any server will do.
+bool drawRollupWizard(const WizardContext &context, const SavePicture &save);
+
 } // namespace Testing
 } // namespace Shardboard

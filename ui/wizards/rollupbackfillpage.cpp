@@ -194,7 +194,8 @@ void RollupBackfillPage::showReport(const BackfillReport &report)
         m_note->clear();
     } else if (report.isComplete()) {
         m_title->setText(tr("Everything is rolled up"));
-        m_activity->setText(tr("%1 rows of the source were read this time.").arg(exactText(read)));
+        m_activity->setText(read > 0 ? tr("%1 rows of the source were read this time.").arg(exactText(read))
+                                     : tr("There was nothing left to read."));
         m_note->setText(
             tr("New rows are taken as scheduled. Rollups & Jobs shows how far each rollup is, and verifies it "
                "against the rows it was made of."));

@@ -19,7 +19,7 @@ namespace Shardboard {
 
 namespace {
 
-enum Column { Name, Expression, Type, Distinct, Remark, ColumnCount };
+enum Column { Name, Type, Distinct, Remark, ColumnCount };
 
 QTableWidgetItem *makeItem(const QString &text, bool isEditable = false)
 {
@@ -74,20 +74,21 @@ RollupDimensionsPage::RollupDimensionsPage(QWidget *parent)
     connect(m_add, &QPushButton::clicked, this, add);
     for (QLineEdit *edit : {m_name, m_expression})
         connect(edit, &QLineEdit::textChanged, this, &RollupDimensionsPage::enableButtons);
-    m_table->installEventFilter(this);
+    for (QWidget *watched : QList<QWidget *>{m_table, m_name, m_expression})
+        watched->installEventFilter(this);
     enableButtons();
 }
 
 void RollupDimensionsPage::setupTableColumns()
 {
     setupTable(*m_table);
-    m_table->setHorizontalHeaderLabels({tr("Column"), tr("Expression"), tr("Type"), tr("Values"), {}});
+    m_table->setHorizontalHeaderLabels({tr("Column"), tr("Type"), tr("Values"), tr("Expression, or what to know")});
     m_table->verticalHeader()->hide();
     m_table->horizontalHeader()->setSectionResizeMode(Remark, QHeaderView::Stretch);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setAccessibleName(tr("Columns to group by"));
-    for (const auto &[column, width] : {std::pair<int, int>(Name, 150), {Expression, 150}, {Type, 120}, {Distinct, 70}})
+    for (const auto &[column, width] : {std::pair<int, int>(Name, 140), {Type, 110}, {Distinct, 60}})
         m_table->setColumnWidth(column, width);
 }
 
@@ -95,8 +96,8 @@ QLayout *RollupDimensionsPage::makeAdder()
 {
     m_name->setPlaceholderText(tr("name"));
     m_name->setAccessibleName(tr("Name of the expression"));
-    m_name->setMaximumWidth(150);
-    m_expression->setPlaceholderText(tr("SQL over a row, such as split_part(url, '/', 2)"));
+    m_name->setMaximumWidth(110);
+    m_expression->setPlaceholderText(tr("such as lower(country)"));
     m_expression->setFont(Theme::codeFont());
     m_expression->setAccessibleName(tr("Expression"));
     for (QPushButton *button : {m_add, m_remove})
@@ -130,19 +131,23 @@ void RollupDimensionsPage::showRow(
         distinct->setToolTip(tr("Different values in %1 of its rows").arg(exactText(figures.rowsSeen)));
     QString remark;
     if (dimension.isForced)
-        remark = tr("always: the distribution column keeps the rollup's rows beside those they are made of");
+        remark = tr("always: keeps rows on their node");
     else if (isSeen && isScattered(*seen, figures.rowsSeen))
-        remark = tr("nearly every row has its own: would reduce nothing");
+        remark = tr("nearly all different: would reduce nothing");
     else if (column && !column->isNotNull)
         remark = isSeen && seen->nulls > 0 ? tr("has NULLs: they make a group of their own") : tr("may be NULL");
     m_table->setItem(row, Name, name);
-    auto *expression = makeItem(dimension.expression, dimension.isOwn());
-    expression->setFont(Theme::codeFont());
-    m_table->setItem(row, Expression, expression);
     m_table->setItem(row, Type, makeItem(column ? column->type : dimension.type));
     m_table->setItem(row, Distinct, distinct);
-    auto *text = makeItem(remark);
-    text->setForeground(Theme::instance().dimText());
+    auto *text = makeItem(dimension.isOwn() ? dimension.expression : remark, dimension.isOwn());
+    if (dimension.isOwn())
+        text->setFont(Theme::codeFont());
+    else
+        text->setForeground(Theme::instance().dimText());
+    if (dimension.isForced)
+        text->setToolTip(
+            tr("The distribution column: with it the rollup's rows lie beside those they are made of, and each "
+               "node rolls up its own"));
     m_table->setItem(row, Remark, text);
 }
 
@@ -156,8 +161,6 @@ void RollupDimensionsPage::load(
     for (int row = 0; row < m_shown.size(); ++row)
         showRow(row, m_shown.at(row), table, figures);
     m_table->setCurrentCell(std::clamp(current, 0, std::max(0, m_table->rowCount() - 1)), Name);
-    const bool hasOwn = std::ranges::any_of(m_shown, &RollupDimensionDraft::isOwn);
-    m_table->setColumnHidden(Expression, !hasOwn);
     m_adder->setVisible(!isCascade);
     m_note->setText(isCascade
             ? tr("A rollup made from another one can group by that one's columns, or by fewer of them.")
@@ -177,7 +180,7 @@ void RollupDimensionsPage::store(RollupDraft &draft) const
         if (!one.isOwn())
             continue;
         one.column = m_table->item(row, Name)->text().trimmed();
-        const QString expression = m_table->item(row, Expression)->text().trimmed();
+        const QString expression = m_table->item(row, Remark)->text().trimmed();
         if (expression != one.expression && !expression.isEmpty()) {
             one.expression = expression;
             one.type.clear();
@@ -197,12 +200,23 @@ void RollupDimensionsPage::showProblems(const QList<RollupProblem> &problems)
         byRow.insert(problem.row, problem.text);
     }
     for (int row = 0; row < m_table->rowCount(); ++row) {
-        QTableWidgetItem *item = m_table->item(row, m_shown.at(row).isOwn() ? Expression : Name);
+        QTableWidgetItem *item = m_table->item(row, m_shown.at(row).isOwn() ? Remark : Name);
         item->setForeground(byRow.contains(row) ? QBrush(Theme::instance().error()) : QBrush());
         item->setToolTip(byRow.value(row, item->text()));
     }
     m_problems->setText(texts.join(QLatin1Char('\n')));
     m_problems->setVisible(!texts.isEmpty());
+    m_isLoading = false;
+}
+
+void RollupDimensionsPage::showTypes(const RollupDraft &draft)
+{
+    m_isLoading = true;
+    for (int row = 0; row < m_shown.size() && row < draft.dimensions.size(); ++row) {
+        m_shown[row].type = draft.dimensions.at(row).type;
+        if (m_shown.at(row).isOwn())
+            m_table->item(row, Type)->setText(m_shown.at(row).type);
+    }
     m_isLoading = false;
 }
 
@@ -221,7 +235,6 @@ void RollupDimensionsPage::addExpression(const QString &name, const QString &exp
     const int row = int(m_shown.size());
     m_shown << RollupDimensionDraft{name, expression, {}, true, false};
     m_isLoading = true;
-    m_table->setColumnHidden(Expression, false);
     m_table->setRowCount(row + 1);
     showRow(row, m_shown.constLast(), {}, {});
     m_isLoading = false;
@@ -256,9 +269,14 @@ void RollupDimensionsPage::enableButtons()
 
 bool RollupDimensionsPage::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table && event->type() == QEvent::KeyPress
-        && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Delete) {
+    const int key = event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event)->key() : 0;
+    if (watched == m_table && key == Qt::Key_Delete) {
         removeExpression();
+        return true;
+    }
+    // Enter adds what has been typed; without that it would leave the page.
+    if (watched != m_table && (key == Qt::Key_Return || key == Qt::Key_Enter) && m_add->isEnabled()) {
+        m_add->click();
         return true;
     }
     return QWidget::eventFilter(watched, event);

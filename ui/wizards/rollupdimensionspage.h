@@ -24,6 +24,7 @@ public:
     void load(const RollupDraft &draft, const TableFacts &table, const RollupSourceFigures &figures, bool isCascade);
     void store(RollupDraft &draft) const;
     void showProblems(const QList<RollupProblem> &problems);
+    void showTypes(const RollupDraft &draft); ///< of expressions, as the server has told them
     void addExpression(const QString &name, const QString &expression); ///< as if it had been typed
     void removeExpression(); ///< the one that is chosen
     QTableWidget &table() { return *m_table; }

@@ -76,6 +76,7 @@ void RollupLevelRow::setupLayout()
     menu->addAction(tr("An&other schedule…"), this, &RollupLevelRow::askSchedule);
     m_schedule->setMenu(menu);
     m_schedule->setAutoDefault(false);
+    m_target->setMinimumWidth(112);
     m_bucket->setFixedWidth(bucketWidth);
     m_schedule->setFixedWidth(scheduleWidth);
     m_keep->setFixedWidth(keepWidth);

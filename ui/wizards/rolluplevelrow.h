@@ -32,7 +32,7 @@ public:
     QPushButton &scheduleButton() { return *m_schedule; }
 
     /// Widths of the fields, for the headings above them.
-    static constexpr int bucketWidth = 120, scheduleWidth = 176, keepWidth = 112, removeWidth = 28;
+    static constexpr int bucketWidth = 112, scheduleWidth = 160, keepWidth = 104, removeWidth = 28;
 
 Q_SIGNALS:
     void changed();

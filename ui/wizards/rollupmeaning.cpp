@@ -59,7 +59,7 @@ Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const C
             = Words::tr("A bucket is rolled up as a whole once it has closed, and the last few again on each run. "
                         "So also figures that cannot be merged are exact.");
         meaning.figures << Meaning::Figure{Words::tr("Rows that come late"),
-            Words::tr("within %n bucket(s)", nullptr, draft.recompute)}
+            Words::tr("up to %1 buckets late").arg(draft.recompute)}
                         << Meaning::Figure{Words::tr("Newest bucket shown"), Words::tr("once it has closed")};
         break;
     case RollupStrategy::Cascade:
@@ -136,8 +136,9 @@ Meaning measuresMeaning(const RollupDraft &draft)
     }
     meaning.text
         = Words::tr("Every figure can be added up over time and over groups when read, but for the exact ones.");
-    meaning.figures << Meaning::Figure{Words::tr("Room of a row, at most"),
-        open > 0 ? Words::tr("%1 and its counters").arg(bytesText(double(bytes))) : bytesText(double(bytes))};
+    meaning.figures << Meaning::Figure{
+        open > 0 ? Words::tr("Room of a row but for its counters, at most") : Words::tr("Room of a row, at most"),
+        bytesText(double(bytes))};
     meaning.note = Words::tr("A sketch of few values is smaller. The preview measures it on real rows.");
     return meaning;
 }

@@ -142,6 +142,7 @@ void RollupMeasuresPage::showList(int current)
         QListWidgetItem *item = m_list->item(row);
         item->setText(QStringLiteral("%1\n%2").arg(
             measure.column.isEmpty() ? tr("(no name)") : measure.column, describeMeasure(measure)));
+        item->setSizeHint({0, 2 * m_list->fontMetrics().lineSpacing() + Spacing::medium});
         item->setForeground(isWrong ? QBrush(Theme::instance().error()) : QBrush());
         item->setToolTip(item->text());
     }

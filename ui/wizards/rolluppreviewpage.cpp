@@ -6,7 +6,6 @@
 #include "ui/common/forms.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
-#include "ui/common/timetext.h"
 #include "ui/dashboard/progressline.h"
 #include "ui/tables/figures.h"
 #include "ui/wizards/meaningpanel.h"
@@ -34,6 +33,17 @@ QTableWidgetItem *makeItem(const QString &text, bool isNumber, const QString &to
     item->setTextAlignment((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     item->setToolTip(toolTip);
     return item;
+}
+
+/// "8 h 20 min", "3 days 4 h"
+QString spanText(qint64 seconds)
+{
+    const qint64 minutes = (seconds + 59) / 60;
+    if (minutes < 60)
+        return RollupPreviewPage::tr("%1 min").arg(minutes);
+    if (minutes < 48 * 60)
+        return RollupPreviewPage::tr("%1 h %2 min").arg(minutes / 60).arg(minutes % 60);
+    return RollupPreviewPage::tr("%1 days %2 h").arg(minutes / 1440).arg(minutes % 1440 / 60);
 }
 
 QString reductionText(double reduction)
@@ -64,13 +74,13 @@ RollupPreviewPage::RollupPreviewPage(QWidget *parent)
 {
     setupTable(*m_levels);
     m_levels->setHorizontalHeaderLabels(
-        {tr("Rollup"), tr("Rows now"), tr("Raw rows a row"), tr("Rows a month"), tr("Room a month"), tr("Room kept")});
+        {tr("Bucket"), tr("Rows now"), tr("Reduction"), tr("Rows a month"), tr("Room a month"), tr("Room kept")});
     m_levels->verticalHeader()->hide();
     m_levels->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
     m_levels->setSelectionMode(QAbstractItemView::NoSelection);
     m_levels->setAccessibleName(tr("What each rollup would be"));
     for (const auto &[column, width] :
-        {std::pair<int, int>(Rows, 90), {Reduction, 110}, {PerMonth, 100}, {Bytes, 100}, {Kept, 120}})
+        {std::pair<int, int>(Rows, 72), {Reduction, 96}, {PerMonth, 96}, {Bytes, 100}, {Kept, 128}})
         m_levels->setColumnWidth(column, width);
     setupTable(*m_rows);
     m_rows->setModel(&m_model);
@@ -143,7 +153,7 @@ void RollupPreviewPage::showLevel(int row, const PreviewLevel &level, qint64 raw
     const QString why = level.isCut
         ? tr("The rows looked at span less than one bucket of %1: these are lower bounds").arg(level.bucket)
         : QString();
-    m_levels->setItem(row, Name, makeItem(tr("%1 (%2)").arg(level.name, readableBucket(level.bucket)), false));
+    m_levels->setItem(row, Name, makeItem(readableBucket(level.bucket), false, level.name));
     m_levels->setItem(row, Rows, makeItem(exactText(level.rows), true));
     m_levels->setItem(row, Reduction, makeItem(atLeast.arg(reductionText(level.reduction(rawRows))), true, why));
     m_levels->setItem(row, PerMonth,
@@ -180,7 +190,6 @@ void RollupPreviewPage::showPreview(const RollupPreview &preview)
         showLevel(row, preview.levels.at(row), preview.rows);
     m_levels->setFixedHeight(m_levels->horizontalHeader()->sizeHint().height() + 28 * int(preview.levels.size()) + 4);
     const QString format = QStringLiteral("yyyy-MM-dd HH:mm");
-    const double span = double(preview.from.secsTo(preview.until)) * 1000;
     QStringList lines{preview.isWhole
             ? tr("From all %1 rows, %2 to %3 UTC.")
                   .arg(exactText(preview.rows), preview.from.toString(format), preview.until.toString(format))
@@ -188,11 +197,10 @@ void RollupPreviewPage::showPreview(const RollupPreview &preview)
                  "by "
                  "updates is not counted.")
                   .arg(exactText(preview.rows), preview.from.toString(format), preview.until.toString(format),
-                      describeDuration(span))};
+                      spanText(preview.from.secsTo(preview.until)))};
     m_basis->setText((lines + preview.notes).join(QLatin1Char('\n')));
     m_model.setRows(preview.shown);
-    m_rowsTitle->setText(tr("First %n row(s) of %1, newest first", nullptr, int(preview.shown.rowCount()))
-                             .arg(preview.levels.constFirst().name));
+    m_rowsTitle->setText(tr("The newest rows that %1 would hold").arg(preview.levels.constFirst().name));
     m_rows->resizeColumnsToContents();
     for (int column = 0; column < m_model.columnCount(); ++column)
         m_rows->setColumnWidth(column, std::min(m_rows->columnWidth(column), 280));

@@ -128,6 +128,12 @@ void RollupSourcePage::showWorking(bool isWorking)
         m_error->hide();
 }
 
+void RollupSourcePage::showObstacle(const ServerError &obstacle)
+{
+    m_error->setError(obstacle, tr("Nothing can be rolled up here"));
+    m_error->show();
+}
+
 void RollupSourcePage::showError(const ServerError &error)
 {
     m_error->setError(error, tr("The tables could not be read"));

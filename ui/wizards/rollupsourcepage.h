@@ -26,6 +26,7 @@ public:
 
     void showWorking(bool isWorking);
     void showError(const ServerError &error);
+    void showObstacle(const ServerError &obstacle); ///< why nothing can be rolled up here
     /// `table`: nullptr when none is chosen yet, or the one that was is not there.
     void load(const RollupDraft &draft, const TableFacts *table, const CatalogueFacts &facts,
         const RollupSourceFigures &figures);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/rollupwizard.h"
 
+#include "admin/blueprintsteps.h"
 #include "admin/job.h"
 #include "admin/registrysteps.h"
 #include "admin/rollupplan.h"
@@ -128,7 +129,10 @@ void RollupWizard::showReading(const CatalogueFacts &facts, const RollupSourceFi
 {
     m_facts = facts;
     m_figures = figures;
-    m_wasRead = true;
+    const auto obstacle = BlueprintSteps::serverObstacle(facts);
+    m_wasRead = !obstacle;
+    if (obstacle)
+        m_sourcePage->showObstacle(*obstacle);
     m_expressions.clear(); // a column may have come or gone
     if (const TableFacts *known = table(); known && m_draft.measures.isEmpty() && m_draft.levels.isEmpty())
         m_draft = RollupDraft::suggest(*known, m_facts, m_figures);
@@ -198,9 +202,10 @@ void RollupWizard::showProblems()
     const QList<RollupProblem> problems = problemsOf(step);
     if (step == Levels)
         m_levelsPage->showProblems(problems);
-    else if (step == Dimensions)
+    else if (step == Dimensions) {
+        m_dimensionsPage->showTypes(m_draft);
         m_dimensionsPage->showProblems(problems);
-    else if (step == Measures)
+    } else if (step == Measures)
         m_measuresPage->showProblems(problems);
     if (step <= Measures)
         setNext(tr("Next"), m_wasRead && problems.isEmpty());

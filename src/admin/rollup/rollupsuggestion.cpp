@@ -114,6 +114,15 @@ QString likelyDimension(const TableFacts &table, const RollupSourceFigures &figu
     return {};
 }
 
+/// A time that is no moment yet.
+QString likelyWithoutZone(const TableFacts &table)
+{
+    const auto found = std::ranges::find_if(table.columns, [](const ColumnFacts &column) {
+        return column.type.startsWith(QStringLiteral("timestamp")) || column.type == QStringLiteral("date");
+    });
+    return found == table.columns.cend() ? QString() : found->name;
+}
+
 void suggestCascade(RollupDraft &draft, const TableFacts &table, const RollupFacts &finer)
 {
     QStringList measures;
@@ -151,6 +160,8 @@ RollupDraft RollupDraft::suggest(
         return draft;
     }
     draft.timeColumn = likelyTimeColumn(table);
+    if (draft.timeColumn.isEmpty()) // what it would take is said of that one
+        draft.timeColumn = likelyWithoutZone(table);
     const QString kind = likelyDimension(table, figures);
     for (const ColumnFacts &column : table.columns) {
         const bool isForced = column.name == table.distributionColumn;
