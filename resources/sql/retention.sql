@@ -222,6 +222,7 @@ DECLARE
     problem text;
     problem_code text;
     before bigint;
+    dropped int;
 BEGIN
     COMMIT;
     SELECT * INTO wish FROM shardboard.retention WHERE table_name = of_table;
@@ -235,7 +236,7 @@ BEGIN
     END IF;
     IF EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table) THEN
         SELECT max(r.run_id) INTO before FROM shardboard.retention_run AS r WHERE r.table_name = of_table;
-        CALL shardboard.maintain_partitions(of_table, NULL);
+        CALL shardboard.maintain_partitions(of_table, dropped);
         SELECT max(r.run_id) INTO run_id FROM shardboard.retention_run AS r WHERE r.table_name = of_table AND r.run_id > coalesce(before, 0);
         RETURN;
     END IF;

@@ -69,8 +69,10 @@ private Q_SLOTS:
         QVERIFY(lastRun(u"bytes_freed"_s).toLongLong() > 0);
         QCOMPARE(lastRun(u"oldest_kept = (SELECT min(at) FROM shop.t)"_s), u"t"_s);
         QCOMPARE(m_cluster.value(u"SELECT sum(n) FROM shop.t_1min"_s), all);
-        maintain();
-        QCOMPARE(lastRun(u"state || cardinality(partitions_dropped)"_s), u"done0"_s);
+        const auto again = runRetention(*m_session, u"shop.t"_s); // as the job of a table without maintenance does
+        QVERIFY2(again, whyNot(again));
+        QCOMPARE(again->state, RetentionRun::State::Done);
+        QVERIFY(again->runId > 0 && again->partitionsDropped.isEmpty());
     }
 
     void aRowWrittenWhileItsPartitionGoesIsNotLost_data() { methods(); }

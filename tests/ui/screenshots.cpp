@@ -13,12 +13,16 @@
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/startpage.h"
 #include "ui/jobs/jobspage.h"
+#include "ui/jobs/retentiondialog.h"
+#include "ui/jobs/retentionpage.h"
+#include "ui/jobs/retentionwizard.h"
 #include "ui/tables/tablespage.h"
 #include "ui/wizards/blueprintwizard.h"
 #include "ui/workbench/runningwork.h"
 
 #include <QApplication>
 #include <QDir>
+#include <QPushButton>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -158,6 +162,20 @@ bool drawClusterPage(const QDir &folder, const QString &theme, IoThread &io, con
     return isDrawn;
 }
 
+/// The dry run of the table that the Retention tab has chosen, where one has expired rows.
+bool drawDryRun(JobsPage &page, const QDir &folder, const QString &theme)
+{
+    QPushButton &button = page.retention().button(RetentionView::DryRun);
+    if (!button.isEnabled())
+        return true;
+    button.click();
+    QTest::qWait(3000);
+    auto *dialog = page.findChild<RetentionDialog *>();
+    const bool isDrawn = dialog && save(*dialog, folder, QStringLiteral("retention-dry-run-%1.png").arg(theme));
+    delete dialog;
+    return isDrawn;
+}
+
 /// A picture a tab.
 bool drawJobsPage(const QDir &folder, const QString &theme, IoThread &io, const Target &target)
 {
@@ -177,6 +195,7 @@ bool drawJobsPage(const QDir &folder, const QString &theme, IoThread &io, const 
         page.tabs().setCurrentIndex(tab);
         QTest::qWait(2000);
         isDrawn = save(page, folder, QStringLiteral("%1-%2.png").arg(QLatin1String(name), theme)) && isDrawn;
+        isDrawn = (tab != 1 || drawDryRun(page, folder, theme)) && isDrawn;
     }
     return isDrawn;
 }
@@ -191,7 +210,14 @@ bool drawWizards(const QDir &folder, const QString &theme, IoThread &io, const T
     const Testing::SavePicture savePage = [&](QWidget &page, const QString &name) {
         return save(page, folder, QStringLiteral("%1-%2.png").arg(name, theme));
     };
-    const bool isDrawn = Testing::drawPartitionWizard(context, savePage);
+    RetentionWizard retention({}, context, nullptr);
+    retention.show();
+    QTest::qWait(1500);
+    retention.question().chooseTable({QStringLiteral("public"), QStringLiteral("http_request")});
+    retention.question().setKeep(QStringLiteral("2 days"));
+    QTest::qWait(1500);
+    const bool isDrawn
+        = savePage(retention, QStringLiteral("retention-wizard")) && Testing::drawPartitionWizard(context, savePage);
     return (!target.capabilities.hasCitus() || Testing::drawShardingWizards(context, savePage)) && isDrawn;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/retentionview.h"
 
+#include "admin/partition/settings.h"
 #include "connection/values/sqlquote.h"
 #include "ui/cluster/factlist.h"
 #include "ui/common/emptystate.h"
@@ -18,21 +19,43 @@
 
 namespace Shardboard {
 
+namespace {
+
+/// "1 month" where the server prints "1 mon".
+QString keepWords(const KeptRows &rows)
+{
+    const QString canonical = canonicalPartitionInterval(rows.keep);
+    return canonical.isEmpty() ? keepText(&rows) : canonical;
+}
+
+/// The table that needs a look most, else the first of which rows expire.
+QString firstToSee(const QList<KeptRows> &kept)
+{
+    for (const RetentionHealth health : {RetentionHealth::Failing, RetentionHealth::HeldBack,
+             RetentionHealth::Unscheduled, RetentionHealth::Running, RetentionHealth::Healthy, RetentionHealth::New})
+        for (const KeptRows &rows : kept)
+            if (rows.health == health)
+                return rows.table;
+    return kept.first().table;
+}
+
+} // namespace
+
 RetentionView::RetentionView(QWidget *parent)
     : QWidget(parent)
     , m_states(new QStackedWidget(this))
     , m_empty(new EmptyState(QStringLiteral("clock"), tr("Rows are kept for ever"), {}, this))
     , m_list(new FactList(tr("Retention"),
-          {tr("Table"), tr("Health"), tr("Kept for"), tr("How"), tr("Oldest row kept"), tr("Last run"), tr("It took"),
+          {tr("Table"), tr("Health"), tr("Kept for"), tr("How"), tr("Oldest row kept"), tr("Last run"), tr("What went"),
               tr("Next run")},
           this))
     , m_detail(new RunDetail({tr("Started"), tr("State"), tr("Took"), tr("Rows deleted"), tr("Partitions dropped"),
                                  tr("Freed"), tr("Held back")},
-          {150, 80, 70, 90, 120, 80}, this))
+          {150, 80, 70, 110, 140, 80}, this))
 {
     setupButtons();
     setupLayout();
-    m_list->setWidths({190, 90, 100, 120, 150, 110, 190, 110});
+    m_list->setWidths({190, 100, 100, 130, 160, 110, 190, 120});
     connect(m_list, &FactList::currentKeyChanged, this, &RetentionView::showCurrent);
     showCurrent();
 }
@@ -119,7 +142,7 @@ void RetentionView::setFacts(const std::shared_ptr<const JobsFacts> &facts, bool
     m_states->setCurrentIndex(facts->kept.isEmpty() && facts->known.testFlag(JobsPart::Rollups) ? 1 : 0);
     showList();
     if (!current() && !facts->kept.isEmpty())
-        choose(facts->kept.first().table);
+        choose(firstToSee(facts->kept));
     showCurrent();
 }
 
@@ -130,13 +153,19 @@ void RetentionView::showList()
     for (const KeptRows &rows : m_facts->kept) {
         const CronJob *job = m_facts->job(rows.jobId);
         const RetentionRun *last = rows.lastRun();
+        const bool isKept = rows.keep.isEmpty();
         const QDateTime oldest = last ? last->oldestKept : QDateTime(), started = last ? last->startedAt : QDateTime();
         lines << QList<PartCell>{{parseQualifiedName(rows.table).display()},
-            {healthText(rows.health), {}, rows.lastError}, {keepText(&rows)}, {howText(rows.isByPartitions)},
+            {healthText(rows.health), {}, rows.lastError}, {keepWords(rows), {}, {}, isKept},
+            {isKept ? QString() : howText(rows.isByPartitions)},
             {momentInUtc(oldest, last ? tr("no rows") : tr("unknown")), oldest.toMSecsSinceEpoch(), {},
                 !oldest.isValid()},
             {started.isValid() ? describeAge(started, m_facts->now) : tr("never"), started.toMSecsSinceEpoch()},
-            {last ? wentText(*last) : QString()}, {job ? nextRunText(*job, *m_facts) : tr("no job"), {}, {}, !job}};
+            {last ? wentText(*last) : QString()},
+            {job             ? nextRunText(*job, *m_facts)
+                    : isKept ? QString()
+                             : tr("no job"),
+                {}, {}, !job}};
         keys << keyOf(rows.table);
     }
     m_list->setRows(lines, keys);
@@ -186,7 +215,7 @@ void RetentionView::showLines(const KeptRows &rows)
 {
     const CronJob *job = m_facts->job(rows.jobId);
     const RetentionRun *last = rows.lastRun();
-    QList<RunDetail::Line> lines{{tr("Rows kept"), keepText(&rows)}, {tr("By their"), rows.timeColumn},
+    QList<RunDetail::Line> lines{{tr("Rows kept"), keepWords(rows)}, {tr("By their"), rows.timeColumn},
         {tr("How"), howText(rows.isByPartitions)}};
     if (rows.dropsWide)
         lines << RunDetail::Line{tr("Wide partitions"), tr("may go too")};
