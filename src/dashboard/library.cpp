@@ -2,6 +2,7 @@
 #include "dashboard/library.h"
 
 #include "dashboard/documentcheck.h"
+#include "dashboard/sourcecatalog.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -197,6 +198,18 @@ Outcome<Document> Library::duplicate(const QString &id, const QString &title) co
 {
     const auto original = load(id);
     return original ? saveCopy(*original, title) : original;
+}
+
+Outcome<Document> Library::loadForSchema(const QString &id, const QString &schema) const
+{
+    const auto original = load(id);
+    if (!original || schema.isEmpty() || schema == u"public")
+        return original;
+    const QString title = u"%1 (%2)"_s.arg(original->title, schema);
+    for (const Entry &entry : list())
+        if (entry.isUser && !entry.error && entry.title == title)
+            return load(entry.id);
+    return saveCopy(inSchema(*original, schema), title);
 }
 
 Completion Library::remove(const QString &id) const

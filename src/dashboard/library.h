@@ -46,6 +46,9 @@ public:
     Outcome<Document> saveCopy(Document document, const QString &title) const;
     /// The same of a dashboard of the library.
     Outcome<Document> duplicate(const QString &id, const QString &title) const;
+    /// A dashboard over the rollups of another schema, for a blueprint that was applied there: the copy that is there
+    /// already, else a new one. In schema public the dashboard itself.
+    Outcome<Document> loadForSchema(const QString &id, const QString &schema) const;
     /// Takes the user's file away: a shipped one shows again as it was, one of the user's own is gone.
     Completion remove(const QString &id) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/refresher_p.h"
 
+#include "connection/values/sqlquote.h"
 #include "dashboard/zonetime.h"
 
 #include <algorithm>
@@ -296,8 +297,10 @@ void Refresher::Impl::notified(const Notification &notification)
 {
     if (notification.channel != newsChannel)
         return;
-    const auto news = parseRollupNews(notification.payload);
-    if (!news || !readsLevel(news->rollup))
+    auto news = parseRollupNews(notification.payload);
+    if (news)
+        news->rollup = levelInNews(news->rollup);
+    if (!news || news->rollup.isEmpty())
         return;
     if (!m_catalog.tables.contains(news->rollup)) {
         m_isCatalogDue = true; // made since we looked
@@ -316,12 +319,21 @@ void Refresher::Impl::notified(const Notification &notification)
         schedule(gatherNews);
 }
 
-bool Refresher::Impl::readsLevel(const QString &rollup) const
+QString Refresher::Impl::levelInNews(const QString &rollup) const
 {
-    return std::any_of(document.sources.begin(), document.sources.end(), [&](const Source &source) {
-        return std::any_of(source.levels.begin(), source.levels.end(),
-            [&](const Source::Level &level) { return level.rollup == rollup; });
-    });
+    const QString level = m_catalog.levelOf(rollup);
+    const QString bare = parseQualifiedName(rollup).name;
+    QString candidate;
+    for (const Source &source : document.sources) {
+        for (const Source::Level &one : source.levels) {
+            if (one.rollup == level)
+                return level;
+            // Of another schema, made since we looked.
+            if (one.rollup == bare && !m_catalog.tables.contains(bare))
+                candidate = bare;
+        }
+    }
+    return candidate;
 }
 
 /// True when the panel has to ask again.

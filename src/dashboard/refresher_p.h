@@ -91,7 +91,8 @@ private:
     void takePanel(PanelSlot &slot, PanelRequest request, const Outcome<ResultSet> &rows);
 
     // News
-    bool readsLevel(const QString &rollup) const;
+    /// The level that a rollup in the news is, or may have become; empty when none is.
+    QString levelInNews(const QString &rollup) const;
     bool takeNews(PanelSlot &slot, const RollupNews &news, const TimeSpan &shown);
     void wantStaleChoices();
     void choicesDependOn(const QString &macro);

@@ -98,7 +98,7 @@ void Refresher::Impl::addStatus(QList<Statement> &statements)
         if (outcome)
             readRollupStatus(*outcome, m_catalog);
     };
-    statements.prepend({rollupStatusQuery(document), take, {}});
+    statements.prepend({rollupStatusQuery(document, m_catalog), take, {}});
 }
 
 void Refresher::Impl::addChoices(QList<Statement> &statements)

@@ -83,7 +83,8 @@ Outcome<Route> chooseRoute(const Source &source, const SourceCatalog &catalog, c
     for (const Source::Level &level : source.levels)
         names << level.rollup;
     return ServerError::usage(u"This server has none of the rollups this panel reads: %1."_s.arg(names.join(u", "_s)),
-        u"Set them up with the blueprint that made this dashboard, or connect to the server that has them."_s);
+        u"Set them up with the blueprint that made this dashboard, or connect to the server that has them. Where more "
+        "than one schema has them, this dashboard's sources must name the schema, such as web.http_request_1min."_s);
 }
 
 Route chooseStep(const RouteWish &wish)

@@ -86,10 +86,30 @@ QList<Query> sourceCatalogQueries(const Document &document)
           "  JOIN pg_class AS c ON c.relname = l.name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')\n"
           "  JOIN pg_namespace AS n ON n.oid = c.relnamespace\n"
           " WHERE CASE l.schema WHEN '' THEN pg_table_is_visible(c.oid) ELSE n.nspname = l.schema END"_s;
-    const QString rollups = u"SELECT s.name, "_s + tableColumns + u",\n       "_s + completeMilliseconds
-        + u"\n  FROM json_to_recordset($1::json) AS l(level text)\n"
-          "  JOIN shardboard.rollup_status AS s ON s.name = l.level\n"
-          "  JOIN pg_class AS c ON c.oid = to_regclass(s.target)\n"
+    // By the name it is registered by, or that of its table; else, where nothing is in sight by that name, the only one
+    // in the schemas that hold rollups: of a blueprint that was applied to another schema.
+    const QString rollups
+        = u"WITH l AS (SELECT * FROM json_to_recordset($1::json) AS l(level text, schema text, name text)),\n"
+          "g AS MATERIALIZED (\n"
+          "SELECT r.name, r.complete_until, t.oid, t.relnamespace\n"
+          "  FROM shardboard.rollup_status AS r JOIN pg_class AS t ON t.oid = to_regclass(r.target)),\n"
+          "near AS (\n"
+          "SELECT l.level, t.oid, count(*) OVER (PARTITION BY l.level) AS namesakes\n"
+          "  FROM l JOIN pg_class AS t ON t.relname = l.name AND t.relkind IN ('r', 'p', 'v', 'm', 'f')\n"
+          " WHERE l.schema = '' AND to_regclass(quote_ident(l.name)) IS NULL\n"
+          "   AND t.relnamespace IN (SELECT g.relnamespace FROM g)\n"
+          "   AND NOT EXISTS (SELECT FROM g WHERE g.name = l.level)),\n"
+          "s AS (\n"
+          "SELECT l.level, g.oid, g.name, g.complete_until FROM l\n"
+          "  JOIN g ON g.name = l.level OR (l.schema <> '' AND g.oid = to_regclass(format('%I.%I', l.schema, "
+          "l.name)))\n"
+          " UNION ALL\n"
+          "SELECT near.level, near.oid, coalesce(g.name, near.level), g.complete_until\n"
+          "  FROM near LEFT JOIN g USING (oid) WHERE near.namesakes = 1)\n"
+          "SELECT s.level, "_s
+        + tableColumns + u",\n       "_s + completeMilliseconds
+        + u", s.name\n  FROM s\n"
+          "  JOIN pg_class AS c ON c.oid = s.oid\n"
           "  JOIN pg_namespace AS n ON n.oid = c.relnamespace"_s;
     return {Query(tables, {levels}), Query(rollups, {levels})};
 }
@@ -103,23 +123,43 @@ Outcome<SourceCatalog> readSourceCatalog(const Outcome<ResultSet> &tables, const
     if (rollups.isOk()) {
         takeTables(*rollups, catalog.tables);
         takeStatus(*rollups, 3, catalog.completeUntil);
+        for (qsizetype row = 0; row < rollups->rowCount(); ++row)
+            if (const QString name = rollups->text(row, 4); name != rollups->text(row, 0))
+                catalog.registered.insert(rollups->text(row, 0), name);
     } else if (rollups.isCancelled() || !isAbsent(rollups.error())) {
         return rollups.failure<SourceCatalog>();
     }
     return catalog;
 }
 
-Query rollupStatusQuery(const Document &document)
+Query rollupStatusQuery(const Document &document, const SourceCatalog &catalog)
 {
-    return Query(u"SELECT s.name, "_s + completeMilliseconds
-            + u"\n  FROM json_to_recordset($1::json) AS l(level text)\n"
-              "  JOIN shardboard.rollup_status AS s ON s.name = l.level"_s,
-        {levelsParameter(document)});
+    QStringList names = levelNames(document).values();
+    names.sort();
+    QJsonArray levels;
+    for (const QString &name : std::as_const(names))
+        levels.append(QJsonObject{{u"level"_s, name}, {u"name"_s, catalog.registered.value(name, name)}});
+    return Query(u"SELECT l.level, "_s + completeMilliseconds
+            + u"\n  FROM json_to_recordset($1::json) AS l(level text, name text)\n"
+              "  JOIN shardboard.rollup_status AS s ON s.name = l.name"_s,
+        {QJsonDocument(levels).toJson(QJsonDocument::Compact)});
 }
 
 void readRollupStatus(const ResultSet &answer, SourceCatalog &catalog)
 {
     takeStatus(answer, 1, catalog.completeUntil);
+}
+
+Document inSchema(Document document, const QString &schema)
+{
+    for (Source &source : document.sources) {
+        for (Source::Level &level : source.levels) {
+            const QualifiedName name = parseQualifiedName(level.rollup);
+            if (name.schema.isEmpty())
+                level.rollup = QualifiedName{schema, name.name}.quoted();
+        }
+    }
+    return document;
 }
 
 std::optional<RollupNews> parseRollupNews(const QString &payload)

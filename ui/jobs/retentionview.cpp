@@ -158,9 +158,11 @@ void RetentionView::showList()
         lines << QList<PartCell>{{parseQualifiedName(rows.table).display()},
             {healthText(rows.health), {}, rows.lastError}, {keepWords(rows), {}, {}, isKept},
             {isKept ? QString() : howText(rows.isByPartitions)},
-            {momentInUtc(oldest, last ? tr("no rows") : tr("unknown")), oldest.toMSecsSinceEpoch(), {},
-                !oldest.isValid()},
-            {started.isValid() ? describeAge(started, m_facts->now) : tr("never"), started.toMSecsSinceEpoch()},
+            {momentInUtc(oldest, last ? tr("no rows") : QString()), oldest.toMSecsSinceEpoch(), {}, !oldest.isValid()},
+            {started.isValid() ? describeAge(started, m_facts->now)
+                    : isKept   ? QString()
+                               : tr("never"),
+                started.toMSecsSinceEpoch()},
             {last ? wentText(*last) : QString()},
             {job             ? nextRunText(*job, *m_facts)
                     : isKept ? QString()

@@ -88,7 +88,7 @@ QString BlueprintWizard::afterwardsText() const
 
 void BlueprintWizard::afterwards()
 {
-    Q_EMIT dashboardRequested(m_blueprint.dashboard);
+    Q_EMIT dashboardRequested(m_blueprint.dashboard, values().value(QStringLiteral("schema")));
 }
 
 } // namespace Shardboard

@@ -21,7 +21,7 @@ public:
     void setValue(const QString &setting, const QString &value);
 
 Q_SIGNALS:
-    void dashboardRequested(const QString &dashboardId);
+    void dashboardRequested(const QString &dashboardId, const QString &schema);
 
 protected:
     Outcome<Intent> intent() const override;

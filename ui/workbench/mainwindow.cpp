@@ -179,9 +179,9 @@ void MainWindow::setupWorkspace()
 
 void MainWindow::setupWizards()
 {
-    connect(m_wizards, &WizardOpener::dashboardRequested, this, [this](const QString &id) {
+    connect(m_wizards, &WizardOpener::dashboardRequested, this, [this](const QString &id, const QString &schema) {
         goTo(Dashboards);
-        m_workspace->openDashboard(id);
+        m_workspace->openForSchema(id, schema);
     });
     connect(m_wizards, &WizardOpener::jobsRequested, this, [this] {
         if (m_serverPages->isAttached())

@@ -53,7 +53,8 @@ public:
 Q_SIGNALS:
     /// A plan has run: what is known of the server may be out of date.
     void applied();
-    void dashboardRequested(const QString &id);
+    /// The dashboard over the rollups of that schema.
+    void dashboardRequested(const QString &id, const QString &schema);
     /// The Rollups & Jobs page is to be shown.
     void jobsRequested();
 

@@ -81,6 +81,14 @@ void Workspace::openDashboard(const QString &id)
     open({id, {}}, m_library.load(id));
 }
 
+void Workspace::openForSchema(const QString &id, const QString &schema)
+{
+    const Outcome<Document> document = m_library.loadForSchema(id, schema);
+    if (document && document->id != id)
+        m_list->reload();
+    open({document ? document->id : id, {}}, document);
+}
+
 void Workspace::openFile(const QString &path)
 {
     open({{}, path}, Library::loadFile(path));

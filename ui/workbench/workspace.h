@@ -26,6 +26,8 @@ public:
     /// Remembers what is open and closes it; unsaved changes are gone, so confirmLeave() first.
     void detach();
     void openDashboard(const QString &id);
+    /// The dashboard over the rollups of that schema, a copy of its own unless it is public.
+    void openForSchema(const QString &id, const QString &schema);
     void openFile(const QString &path);
     /// What the command line said, for the dashboards opened from now on.
     void setStartValues(const std::optional<TimeRange> &range, const QHash<QString, QString> &variables);

@@ -32,14 +32,18 @@ private Q_SLOTS:
     {
         const auto catalog = readSourceCatalog(
             resultOf(3, {{u"a"_s, u"public.a"_s, u"[\"x\"]"_s}, {u"b"_s, u"public.b"_s, u"[\"x\"]"_s}}),
-            resultOf(4,
-                {{u"a"_s, u"web.\"A\""_s, u"[\"x\",\"y\"]"_s, u"1000"_s}, {u"c"_s, u"web.c"_s, QString(), QString()}}));
+            resultOf(5,
+                {{u"a"_s, u"web.\"A\""_s, u"[\"x\",\"y\"]"_s, u"1000"_s, u"a"_s},
+                    {u"c"_s, u"web.c"_s, QString(), QString(), u"web.c"_s}}));
         QVERIFY(catalog.isOk());
         QCOMPARE(catalog->tables.value(u"a"_s).name, u"web.\"A\""_s);
         QCOMPARE(catalog->tables.value(u"a"_s).columns, (QSet<QString>{u"x"_s, u"y"_s}));
         QCOMPARE(catalog->tables.value(u"b"_s).name, u"public.b"_s);
         QVERIFY(catalog->tables.value(u"c"_s).columns.isEmpty());
         QCOMPARE(catalog->completeUntil, (QHash<QString, qint64>{{u"a"_s, 1000}}));
+        QCOMPARE(catalog->registered, (QHash<QString, QString>{{u"c"_s, u"web.c"_s}}));
+        QCOMPARE(catalog->levelOf(u"web.c"_s), u"c"_s);
+        QCOMPARE(catalog->levelOf(u"a"_s), u"a"_s);
     }
 
     void aServerWithoutTheSchemaHasNoRollups()
@@ -60,6 +64,16 @@ private Q_SLOTS:
         const auto queries = sourceCatalogQueries(document);
         QCOMPARE(queries.size(), 2);
         QCOMPARE(*queries.at(0).parameters.at(0), QByteArray(levelsParameter));
+    }
+
+    void asksHowFarARollupIsByItsRegisteredName()
+    {
+        Document document;
+        document.sources = {{u"s"_s, {{u"c"_s, 60, {}}}, {}}};
+        SourceCatalog catalog;
+        catalog.registered = {{u"c"_s, u"web.c"_s}};
+        QCOMPARE(*rollupStatusQuery(document, catalog).parameters.at(0),
+            QByteArray("[{\"level\":\"c\",\"name\":\"web.c\"}]"));
     }
 
     void readsNews()
