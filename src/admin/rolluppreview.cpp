@@ -15,12 +15,12 @@ namespace {
 using Kind = RollupMeasure::Kind;
 
 constexpr double secondsOfMonth = 30 * 86400.0;
+constexpr int topnSize = 1000; ///< what the extension topn keeps
 const QString queryCancelled = QStringLiteral("57014");
 
-/// Counters are counted by functions in schema shardboard. Before those are there, as many keys stand in for them.
+/// Counters are counted by functions in schema shardboard.
 bool needsObjects(const RollupMeasure &measure, const RollupExtensions &extensions)
 {
-    constexpr int topnSize = 1000;
     return measure.kind == Kind::Counters
         || (measure.kind == Kind::TopN && (extensions.topn.isEmpty() || measure.size != topnSize));
 }
@@ -177,6 +177,11 @@ void Preview::standInForObjects()
     for (RollupMeasure &measure : m_finest.measures) {
         if (!needsObjects(measure, m_finest.extensions))
             continue;
+        if (!m_finest.extensions.topn.isEmpty()) { // counts the same, up to as many values as it keeps
+            measure.kind = Kind::TopN;
+            measure.size = topnSize;
+            continue;
+        }
         m_preview.notes << QStringLiteral(
             "%1: how many different values there are is shown, and nothing of its size is "
             "estimated; the counters themselves need the server-side objects that the "

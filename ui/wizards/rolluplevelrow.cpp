@@ -22,6 +22,11 @@ QString scheduleText(const QString &cron)
 {
     if (cron.isEmpty())
         return RollupLevelRow::tr("only when asked");
+    for (const auto &[known, text] :
+        {std::pair("3 * * * *", RollupLevelRow::tr("every hour")), {"10 0 * * *", RollupLevelRow::tr("every day")}}) {
+        if (cron == QLatin1String(known))
+            return text;
+    }
     const auto schedule = CronSchedule::parse(cron);
     return schedule ? schedule->toWords() : cron;
 }
@@ -76,7 +81,7 @@ void RollupLevelRow::setupLayout()
     menu->addAction(tr("An&other schedule…"), this, &RollupLevelRow::askSchedule);
     m_schedule->setMenu(menu);
     m_schedule->setAutoDefault(false);
-    m_target->setMinimumWidth(112);
+    m_target->setMinimumWidth(84);
     m_bucket->setFixedWidth(bucketWidth);
     m_schedule->setFixedWidth(scheduleWidth);
     m_keep->setFixedWidth(keepWidth);
@@ -84,7 +89,7 @@ void RollupLevelRow::setupLayout()
     setTone(m_problems, Tone::Error);
     m_problems->hide();
     auto *row = new QHBoxLayout;
-    row->setSpacing(Spacing::small);
+    row->setSpacing(Spacing::tiny);
     row->addWidget(m_bucket);
     row->addWidget(m_target, 1);
     row->addWidget(m_schedule);
@@ -110,9 +115,7 @@ void RollupLevelRow::load(const RollupLevelDraft &level, const QString &usualNam
     if (m_keep->currentText().trimmed() != keep)
         m_keep->setCurrentText(keep);
     m_cron = level.schedule;
-    m_schedule->setText(scheduleText(m_cron));
-    m_schedule->setToolTip(m_cron.isEmpty() ? tr("Nobody runs it but you") : tr("%1 in cron's way").arg(m_cron));
-    m_schedule->setAccessibleName(tr("Runs %1").arg(m_schedule->text()));
+    showSchedule();
     m_remove->setEnabled(canBeRemoved);
     m_isLoading = false;
 }
@@ -133,8 +136,19 @@ void RollupLevelRow::showProblems(const QStringList &problems)
 void RollupLevelRow::setSchedule(const QString &schedule)
 {
     m_cron = schedule;
-    m_schedule->setText(scheduleText(m_cron));
+    showSchedule();
     Q_EMIT changed();
+}
+
+void RollupLevelRow::showSchedule()
+{
+    const auto schedule = CronSchedule::parse(m_cron);
+    const QString text = scheduleText(m_cron), words = schedule ? schedule->toWords() : QString();
+    constexpr int aroundText = 24; // the button's padding and its arrow
+    m_schedule->setText(m_schedule->fontMetrics().elidedText(text, Qt::ElideRight, scheduleWidth - aroundText));
+    m_schedule->setToolTip(
+        m_cron.isEmpty() ? tr("Nobody runs it but you") : tr("%1 (%2 in cron's way)").arg(words, m_cron));
+    m_schedule->setAccessibleName(tr("Runs %1").arg(text));
 }
 
 void RollupLevelRow::askSchedule()

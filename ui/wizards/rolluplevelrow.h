@@ -32,7 +32,7 @@ public:
     QPushButton &scheduleButton() { return *m_schedule; }
 
     /// Widths of the fields, for the headings above them.
-    static constexpr int bucketWidth = 112, scheduleWidth = 160, keepWidth = 104, removeWidth = 28;
+    static constexpr int bucketWidth = 112, scheduleWidth = 128, keepWidth = 96, removeWidth = 28;
 
 Q_SIGNALS:
     void changed();
@@ -40,6 +40,7 @@ Q_SIGNALS:
 
 private:
     void setupLayout();
+    void showSchedule();
     void askSchedule();
 
     QComboBox *m_bucket;

@@ -117,7 +117,7 @@ void RollupLevelsPage::setupLayout()
 QLayout *RollupLevelsPage::makeHeadings()
 {
     auto *row = new QHBoxLayout;
-    row->setSpacing(Spacing::small);
+    row->setSpacing(Spacing::tiny);
     for (const auto &[text, width] : {std::pair(tr("Bucket"), RollupLevelRow::bucketWidth), {tr("Table"), 0},
              {tr("Runs"), RollupLevelRow::scheduleWidth}, {tr("Rows are kept"), RollupLevelRow::keepWidth},
              {QString(), RollupLevelRow::removeWidth}}) {

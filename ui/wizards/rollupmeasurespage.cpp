@@ -75,13 +75,16 @@ QWidget *RollupMeasuresPage::makeListSide()
     auto *layout = new QGridLayout(side);
     layout->setContentsMargins({});
     layout->setSpacing(Spacing::small);
-    layout->addWidget(m_list, 0, 0, 1, 3);
-    int place = 0;
-    for (QPushButton *button : {m_add, m_duplicate, m_remove, m_up, m_down}) {
+    layout->addWidget(m_list, 0, 0, 1, 6);
+    for (QPushButton *button : {m_add, m_duplicate, m_remove, m_up, m_down})
         button->setAutoDefault(false);
-        layout->addWidget(button, 1 + place / 3, place % 3);
-        ++place;
-    }
+    for (QPushButton *button : {m_duplicate, m_remove, m_up, m_down}) // as narrow as the page may become
+        button->setMinimumWidth(48);
+    layout->addWidget(m_add, 1, 0, 1, 2);
+    layout->addWidget(m_duplicate, 1, 2, 1, 4);
+    layout->addWidget(m_remove, 2, 0, 1, 2);
+    layout->addWidget(m_up, 2, 2, 1, 2);
+    layout->addWidget(m_down, 2, 4, 1, 2);
     return side;
 }
 

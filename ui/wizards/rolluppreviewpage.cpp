@@ -22,7 +22,7 @@ namespace Shardboard {
 
 namespace {
 
-enum Column { Name, Rows, Reduction, PerMonth, Bytes, Kept, ColumnCount };
+enum Column { Name, Reduction, PerMonth, Bytes, Kept, ColumnCount };
 
 constexpr double secondsOfMonth = 30 * 86400.0;
 
@@ -74,13 +74,14 @@ RollupPreviewPage::RollupPreviewPage(QWidget *parent)
 {
     setupTable(*m_levels);
     m_levels->setHorizontalHeaderLabels(
-        {tr("Bucket"), tr("Rows now"), tr("Reduction"), tr("Rows a month"), tr("Room a month"), tr("Room kept")});
+        {tr("Bucket"), tr("Reduction"), tr("Rows a month"), tr("Room a month"), tr("Room kept")});
     m_levels->verticalHeader()->hide();
     m_levels->horizontalHeader()->setSectionResizeMode(Name, QHeaderView::Stretch);
+    m_levels->horizontalHeader()->setMinimumSectionSize(56);
     m_levels->setSelectionMode(QAbstractItemView::NoSelection);
     m_levels->setAccessibleName(tr("What each rollup would be"));
-    for (const auto &[column, width] :
-        {std::pair<int, int>(Rows, 72), {Reduction, 96}, {PerMonth, 96}, {Bytes, 100}, {Kept, 128}})
+    m_levels->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it is as high as its rows
+    for (const auto &[column, width] : {std::pair<int, int>(Reduction, 88), {PerMonth, 96}, {Bytes, 100}, {Kept, 132}})
         m_levels->setColumnWidth(column, width);
     setupTable(*m_rows);
     m_rows->setModel(&m_model);
@@ -150,12 +151,13 @@ void RollupPreviewPage::showError(const ServerError &error)
 void RollupPreviewPage::showLevel(int row, const PreviewLevel &level, qint64 rawRows)
 {
     const QString atLeast = level.isCut ? tr("≥ %1") : tr("%1");
-    const QString why = level.isCut
-        ? tr("The rows looked at span less than one bucket of %1: these are lower bounds").arg(level.bucket)
-        : QString();
+    const QString why
+        = tr("The rows looked at span less than one bucket of %1: these are lower bounds").arg(level.bucket);
     m_levels->setItem(row, Name, makeItem(readableBucket(level.bucket), false, level.name));
-    m_levels->setItem(row, Rows, makeItem(exactText(level.rows), true));
-    m_levels->setItem(row, Reduction, makeItem(atLeast.arg(reductionText(level.reduction(rawRows))), true, why));
+    m_levels->setItem(row, Reduction,
+        makeItem(atLeast.arg(reductionText(level.reduction(rawRows))), true,
+            level.isCut ? why
+                        : tr("%1 rows of the source make %2 here").arg(exactText(rawRows), exactText(level.rows))));
     m_levels->setItem(row, PerMonth,
         makeItem(level.isCut ? tr("unknown") : countText(level.rowsPerMonth()), true,
             level.isCut ? why : exactText(qint64(level.rowsPerMonth()))));

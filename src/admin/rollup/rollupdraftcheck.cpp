@@ -93,7 +93,10 @@ private:
             add(Part::Levels, row, "target", QStringLiteral("There is a table %1 already.").arg(table.display()));
         if (!level.schedule.isEmpty()) {
             const auto schedule = CronSchedule::parse(level.schedule);
-            add(Part::Levels, row, "schedule", schedule ? QString() : schedule.error().message);
+            add(Part::Levels, row, "schedule",
+                !schedule                   ? schedule.error().message
+                    : schedule->isEverDue() ? QString()
+                                            : QStringLiteral("This schedule never comes about."));
         }
         const qint64 kept = keepSeconds(level.keep);
         if (kept == 0)

@@ -60,6 +60,11 @@ QString wordsOf(const ServerError &error)
     return error.hint.isEmpty() ? text : text + u' ' + error.hint;
 }
 
+QString notOneExpression()
+{
+    return QStringLiteral("This is more than one value: one expression is needed.");
+}
+
 } // namespace
 
 QList<RollupExpression> expressionsOf(const RollupDraft &draft, const TableFacts &table, const CatalogueFacts &facts)
@@ -77,8 +82,8 @@ QList<RollupExpression> expressionsOf(const RollupDraft &draft, const TableFacts
     for (int row = 0; row < draft.measures.size(); ++row) {
         const RollupMeasure &one = draft.measures.at(row).measure;
         if (!one.expression.isEmpty())
-            list << RollupExpression{
-                {Part::Measures, row, QStringLiteral("expression"), {}}, valueSql(draft.table, one), {}};
+            list << RollupExpression{{Part::Measures, row, QStringLiteral("expression"), {}},
+                valueSql(draft.table, one), {}, one.kind == Kind::Count ? 1 : 2};
         if (!one.filter.isEmpty())
             list << RollupExpression{{Part::Measures, row, QStringLiteral("filter"), {}},
                 QStringLiteral("SELECT true FROM %1 WHERE false AND (%2)").arg(draft.table.quoted(), one.filter), {}};
@@ -101,6 +106,8 @@ Outcome<QList<RollupExpression>> judgeExpressions(SyncSession &session, QList<Ro
             return answer.error();
         if (answer.isError())
             expressions[i].at.text = wordsOf(answer.error());
+        else if (answer->columnCount() != expressions.at(i).columns)
+            expressions[i].at.text = notOneExpression();
         const quint32 oid = answer && answer->columnCount() > 0 ? answer->fields.constFirst().typeOid : 0;
         types << Query(QStringLiteral("SELECT format_type($1, NULL)"), {QByteArray::number(oid)});
     }
@@ -112,6 +119,8 @@ Outcome<QList<RollupExpression>> judgeExpressions(SyncSession &session, QList<Ro
             return names.at(i).error();
         if (expressions.at(i).at.text.isEmpty())
             expressions[i].type = names.at(i)->text(0, 0);
+        if (expressions.at(i).type == QStringLiteral("record"))
+            expressions[i].at.text = notOneExpression();
     }
     return expressions;
 }

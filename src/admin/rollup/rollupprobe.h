@@ -14,6 +14,7 @@ struct RollupExpression
     RollupProblem at; ///< its place; the text is what the server has against it, empty when nothing
     QString sql; ///< asks for it on no rows
     QString type; ///< what the server tells, as format_type() spells it
+    int columns = 1; ///< that the answer has; others mean that the expression is not one
 
     bool operator==(const RollupExpression &) const = default;
 };
