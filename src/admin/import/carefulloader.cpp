@@ -14,7 +14,7 @@ namespace {
 const QString savepoint = QStringLiteral("shardboard_import");
 
 /// After a refused row as many rows are tried at once as the last good stretch had, times this, but not fewer than
-/// that.
+/// that; one alone where refused rows follow each other, as in a file that is loaded twice.
 constexpr size_t stretchGrowth = 4;
 constexpr size_t smallestStretch = 16;
 
@@ -86,7 +86,7 @@ Completion CarefulLoader::loadChunk()
             stretch = refusedEnd > first ? (refusedEnd - first + 1) / 2 : rows.count * 2;
         } else if (rows.count == 1) {
             rejectRow(first, (*tried)->error);
-            stretch = std::max(smallestStretch, stretchGrowth * (first - goodBegin));
+            stretch = first == goodBegin ? 1 : std::max(smallestStretch, stretchGrowth * (first - goodBegin));
             goodBegin = ++first;
         } else {
             refusedEnd = first + rows.count;
