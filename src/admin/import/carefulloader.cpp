@@ -33,6 +33,12 @@ std::optional<qint64> lineOfContext(const QString &context, const QString &table
     return std::nullopt;
 }
 
+/// What a shard refuses comes back without its code.
+bool canBeDuplicate(const ServerError &error)
+{
+    return error.sqlState == QStringLiteral("23505") || error.sqlState == QStringLiteral("XX000");
+}
+
 QByteArray reasonOf(const ServerError &error)
 {
     QString reason = QStringLiteral("the server refused it: ") + error.message;
@@ -44,7 +50,7 @@ QByteArray reasonOf(const ServerError &error)
 } // namespace
 
 CarefulLoader::CarefulLoader(SyncSession &session, LoadContext &context)
-    : m_session(session), m_context(context), m_encoder(makeEncoder(context.encoder))
+    : m_session(session), m_context(context), m_encoder(makeEncoder(context.encoder)), m_duplicates(session, context)
 {
 }
 
@@ -69,21 +75,100 @@ Completion CarefulLoader::load(ChunkQueue &queue)
 
 Completion CarefulLoader::loadChunk()
 {
+    std::optional<size_t> duplicate = 0;
+    if (!m_expectsDuplicates) {
+        const auto met = loadRows(0, true);
+        if (!met)
+            return met.failure<Nothing>();
+        duplicate = *met;
+    }
+    m_expectsDuplicates = false;
+    if (!duplicate)
+        return Nothing{};
+    return loadWithoutDuplicates({m_encoded.places.begin() + qsizetype(*duplicate), m_encoded.places.end()});
+}
+
+Completion CarefulLoader::loadWithoutDuplicates(std::vector<RowPlace> rows)
+{
+    while (!rows.empty()) {
+        gather(rows);
+        const auto found = findDuplicates();
+        if (!found)
+            return found.failure<Nothing>();
+        m_expectsDuplicates = m_expectsDuplicates || !found->refused.empty();
+        std::vector<RowPlace> now;
+        std::vector<RowPlace> later;
+        auto refused = found->refused.cbegin();
+        auto waiting = found->later.cbegin();
+        for (size_t row = 0; row < rows.size(); ++row) {
+            if (refused != found->refused.cend() && refused->row == row)
+                m_encoded.rejects.push_back({rows[row].line, (refused++)->reason, rows[row].text.toByteArray()});
+            else if (waiting != found->later.cend() && *waiting == row)
+                later.push_back(rows[*waiting++]);
+            else
+                now.push_back(rows[row]);
+        }
+        gather(now);
+        if (const auto loaded = loadRows(0, false); !loaded)
+            return loaded.failure<Nothing>();
+        rows = std::move(later);
+    }
+    return Nothing{};
+}
+
+Outcome<DuplicateFinder::Findings> CarefulLoader::findDuplicates()
+{
+    using Findings = DuplicateFinder::Findings;
+    if (auto set = setSavepoint(); !set)
+        return set.failure<Findings>();
+    if (!m_duplicates.isPrepared()) {
+        if (auto prepared = m_duplicates.prepare(); !prepared)
+            return prepared.failure<Findings>();
+        if (auto set = setSavepoint(); !set)
+            return set.failure<Findings>();
+    }
+    auto found
+        = m_duplicates.find(QByteArrayView(m_encoded.places.front().data.begin(), m_encoded.places.back().data.end()));
+    if (!found.isError() || !blamesRow(found.error(), m_context))
+        return found;
+    // Some are refused for something else: the rows are gone through one by one.
+    const auto back = m_session.run(Query(QStringLiteral("ROLLBACK TO SAVEPOINT ") + savepoint));
+    return back ? Outcome<Findings>(Findings{}) : back.failure<Findings>();
+}
+
+void CarefulLoader::gather(const std::vector<RowPlace> &rows)
+{
+    ByteBuffer gathered;
+    for (const RowPlace &row : rows)
+        gathered.append(row.data.data(), row.data.size());
+    m_encoded.places = rows;
+    const char *data = gathered.data();
+    for (RowPlace &place : m_encoded.places) {
+        place.data = QByteArrayView(data, place.data.size());
+        data += place.data.size();
+    }
+    m_gathered = std::move(gathered);
+}
+
+Outcome<std::optional<size_t>> CarefulLoader::loadRows(size_t first, bool stopsAtDuplicates)
+{
+    using Result = std::optional<size_t>;
     const size_t end = m_encoded.places.size();
-    size_t first = 0;
-    size_t stretch = end; // rows to try at once
-    size_t refusedEnd = 0; // [first, refusedEnd) is known to hold a row that is refused
-    size_t goodBegin = 0; // after the last rejected row
+    size_t stretch = end - first; // rows to try at once
+    size_t refusedEnd = first; // [first, refusedEnd) is known to hold a row that is refused
+    size_t goodBegin = first; // after the last rejected row
     while (first < end) {
         if (m_context.stop.stop_requested())
             return Cancelled{};
         const Rows rows{first, std::min(stretch, end - first)};
         const auto tried = tryRows(rows);
         if (!tried)
-            return tried.failure<Nothing>();
+            return tried.failure<Result>();
         if (!*tried) {
             first += rows.count;
             stretch = refusedEnd > first ? (refusedEnd - first + 1) / 2 : rows.count * 2;
+        } else if (stopsAtDuplicates && canBeDuplicate((*tried)->error)) {
+            return Result(first);
         } else if (rows.count == 1) {
             rejectRow(first, (*tried)->error);
             stretch = first == goodBegin ? 1 : std::max(smallestStretch, stretchGrowth * (first - goodBegin));
@@ -97,7 +182,7 @@ Completion CarefulLoader::loadChunk()
             stretch = row ? std::max<size_t>(*row - first, 1) : rows.count / 2;
         }
     }
-    return Nothing{};
+    return Result();
 }
 
 /// nullopt: loaded.

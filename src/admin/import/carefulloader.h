@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/import/chunkqueue.h"
+#include "admin/import/duplicatefinder.h"
 #include "admin/import/loadcontext.h"
 
 namespace Shardboard {
@@ -35,6 +36,13 @@ private:
     };
 
     Completion loadChunk();
+    /// Tries parts of the rows from `first` on; stops before a row that another one's key refuses, telling which.
+    Outcome<std::optional<size_t>> loadRows(size_t first, bool stopsAtDuplicates);
+    /// Loads those of the rows that no key refuses, asking for many at a time.
+    Completion loadWithoutDuplicates(std::vector<RowPlace> rows);
+    Outcome<DuplicateFinder::Findings> findDuplicates();
+    /// Makes the rows those that are loaded, one after the other in memory.
+    void gather(const std::vector<RowPlace> &rows);
     Outcome<std::optional<Refusal>> tryRows(Rows rows);
     Completion setSavepoint();
     void rejectRow(size_t row, const ServerError &error);
@@ -46,6 +54,9 @@ private:
     RejectSpool m_rejects;
     Chunk m_chunk;
     EncodedChunk m_encoded;
+    DuplicateFinder m_duplicates;
+    bool m_expectsDuplicates = false; ///< the last chunk had some
+    ByteBuffer m_gathered; ///< what the rows' places point at
     bool m_hasSavepoint = false;
     LoadCounts m_counts;
 };
