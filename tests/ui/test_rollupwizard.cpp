@@ -343,6 +343,7 @@ private Q_SLOTS:
             = [&](Kind kind) { return kinds.itemData(kinds.findData(int(kind)), Qt::ToolTipRole).toString(); };
         QVERIFY(toolTip(Kind::Percentiles).contains(u"tdigest"_s));
         QVERIFY(!isOffered(kinds, Kind::ExactDistinct));
+        QVERIFY(isShown(offline.wizard.measuresPage(), u"extension tdigest"_s));
         QVERIFY(toolTip(Kind::ExactDistinct).contains(u"closed buckets"_s));
     }
 

@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMap>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
@@ -33,6 +34,7 @@ RollupMeasuresPage::RollupMeasuresPage(QWidget *parent)
     , m_editor(new RollupMeasureEditor(this))
     , m_empty(makeDimLabel(tr("No figures yet. Add one: a count of rows is the least a rollup tells."), this))
     , m_problems(makeDimLabel({}, this))
+    , m_missing(makeDimLabel({}, this))
 {
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(m_editor);
@@ -50,6 +52,7 @@ RollupMeasuresPage::RollupMeasuresPage(QWidget *parent)
     layout->addWidget(scroll, 1, 1);
     layout->addWidget(m_empty, 1, 1, Qt::AlignTop);
     layout->addWidget(m_problems, 2, 0, 1, 2);
+    layout->addWidget(m_missing, 3, 0, 1, 2);
     layout->setColumnStretch(0, 2);
     layout->setColumnStretch(1, 3);
     setFocusProxy(m_list);
@@ -101,6 +104,7 @@ void RollupMeasuresPage::load(const RollupDraft &draft, const TableFacts &table,
             int(words.kind), kindObstacle(words.kind, strategy, draft.levels.size(), extensionsOf(facts)));
     m_editor->setChoices(table, facts, draft);
     fillMenu();
+    showMissing();
     showList(std::max(0, current));
 }
 
@@ -124,6 +128,20 @@ void RollupMeasuresPage::fillMenu()
         action->setEnabled(why.isEmpty());
         action->setToolTip(why.isEmpty() ? words.meaning : why);
     }
+}
+
+void RollupMeasuresPage::showMissing()
+{
+    QMap<QString, QStringList> kinds; // by reason
+    for (const MeasureKindWords &words : measureKinds()) {
+        if (const QString why = m_obstacles.value(int(words.kind)); !why.isEmpty())
+            kinds[why] << words.name;
+    }
+    QStringList lines;
+    for (auto it = kinds.constBegin(); it != kinds.constEnd(); ++it)
+        lines << tr("Not offered here: %1. %2").arg(it->join(QStringLiteral("; ")), it.key());
+    m_missing->setText(lines.join(QLatin1Char('\n')));
+    m_missing->setVisible(!lines.isEmpty() && !m_isCascade);
 }
 
 void RollupMeasuresPage::store(RollupDraft &draft) const

@@ -42,6 +42,7 @@ protected:
 private:
     QWidget *makeListSide();
     void fillMenu();
+    void showMissing();
     void showList(int current);
     void showCurrent();
     void takeOver();
@@ -57,6 +58,7 @@ private:
     RollupMeasureEditor *m_editor;
     QLabel *m_empty;
     QLabel *m_problems;
+    QLabel *m_missing; ///< kinds that cannot be had, and why
     QList<RollupMeasureDraft> m_measures;
     QList<RollupMeasureDraft> m_finer; ///< of a cascade: all that there could be
     QList<RollupProblem> m_known;

@@ -46,6 +46,8 @@ RollupSourcePage::RollupSourcePage(QWidget *parent)
         if (index >= 0 && index != m_table->currentIndex()) {
             m_table->setCurrentIndex(index);
             choose();
+        } else if (index < 0) { // no such table: the one that was chosen stays
+            m_table->setEditText(m_table->itemText(m_table->currentIndex()));
         }
     });
     const auto announce = [this] {
@@ -142,14 +144,20 @@ void RollupSourcePage::showError(const ServerError &error)
 
 void RollupSourcePage::fillTables(const CatalogueFacts &facts, const QualifiedName &chosen)
 {
-    m_table->clear();
+    QList<std::pair<QString, QString>> items; // text, name
     for (const TableFacts &table : facts.tables) {
         if (table.name.schema == QStringLiteral("shardboard"))
             continue;
         const RollupFacts *finer = finerRollup(table.name, facts);
-        m_table->addItem(finer ? tr("%1 (rollup, %2)").arg(table.name.display(), readableBucket(finer->bucket))
-                               : table.name.display(),
-            table.name.quoted());
+        items.append({finer ? tr("%1 (rollup, %2)").arg(table.name.display(), readableBucket(finer->bucket))
+                            : table.name.display(),
+            table.name.quoted()});
+    }
+    if (items != m_items) { // there may be thousands
+        m_items = items;
+        m_table->clear();
+        for (const auto &[text, name] : items)
+            m_table->addItem(text, name);
     }
     m_table->setCurrentIndex(m_table->findData(chosen.quoted()));
 }

@@ -58,6 +58,7 @@ private:
     QSpinBox *m_recompute;
     ErrorView *m_error;
     ProgressLine *m_progress;
+    QList<std::pair<QString, QString>> m_items; ///< tables offered: text, name
     std::optional<RollupStrategy> m_chosen;
     bool m_isLoading = false;
 };

@@ -148,6 +148,16 @@ void suggestCascade(RollupDraft &draft, const TableFacts &table, const RollupFac
     draft.levels = {{bucket, {}, QStringLiteral("* * * * *"), QStringLiteral("never")}};
 }
 
+/// Where a level's usual name is taken, by a blueprint's rollup for one, another one.
+void avoidTables(RollupDraft &draft, const CatalogueFacts &facts)
+{
+    for (RollupLevelDraft &level : draft.levels) {
+        const QString usual = levelTarget(draft, level);
+        for (int number = 2; facts.table({draft.table.schema, levelTarget(draft, level)}); ++number)
+            level.target = makeIdentifier(usual, QStringLiteral("_%1").arg(number));
+    }
+}
+
 } // namespace
 
 RollupDraft RollupDraft::suggest(
@@ -157,6 +167,7 @@ RollupDraft RollupDraft::suggest(
     draft.table = table.name;
     if (const RollupFacts *finer = finerRollup(table.name, facts)) {
         suggestCascade(draft, table, *finer);
+        avoidTables(draft, facts);
         return draft;
     }
     draft.timeColumn = likelyTimeColumn(table);
@@ -175,6 +186,7 @@ RollupDraft RollupDraft::suggest(
     });
     draft.levels = {{QStringLiteral("1 minute"), {}, QStringLiteral("* * * * *"), QStringLiteral("30 days")},
         {QStringLiteral("1 hour"), {}, QStringLiteral("*/5 * * * *"), QStringLiteral("never")}};
+    avoidTables(draft, facts);
     return draft;
 }
 

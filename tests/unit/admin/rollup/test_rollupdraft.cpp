@@ -155,6 +155,32 @@ private Q_SLOTS:
         QVERIFY(textsAt(problems, Part::Measures, u"kind"_s).first().contains(u"closed buckets"_s));
     }
 
+    void daysOfAZoneAreMadeOfWholeBuckets()
+    {
+        const CatalogueFacts facts = shop();
+        RollupDraft draft = hitsDraft(facts);
+        draft.levels = {{u"1 hour"_s, {}, {}, u"never"_s}, {u"1 day"_s, {}, {}, u"never"_s}};
+        const auto problems
+            = [&] { return textsAt(rollupProblems(draft, facts.tables.first(), facts), Part::Levels, u"bucket"_s); };
+        draft.timeZone = u"Europe/Berlin"_s;
+        QCOMPARE(problems(), QStringList());
+        draft.timeZone = u"Asia/Kolkata"_s; // half an hour off
+        QCOMPARE(problems().size(), 1);
+        draft.levels.first().bucket = u"30 minutes"_s;
+        QCOMPARE(problems(), QStringList());
+    }
+
+    void aNameThatIsTakenIsNotSuggested()
+    {
+        CatalogueFacts facts = shop();
+        TableFacts taken;
+        taken.name = {u"web"_s, u"hits_1min"_s};
+        facts.tables << taken;
+        const RollupDraft draft = hitsDraft(facts);
+        QCOMPARE(levelTarget(draft, draft.levels.first()), u"hits_1min_2"_s);
+        QCOMPARE(rollupProblems(draft, facts.tables.first(), facts), QList<RollupProblem>());
+    }
+
     void exactFiguresNeedClosedBucketsOfOneLength()
     {
         const RollupExtensions none;
