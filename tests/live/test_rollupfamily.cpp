@@ -64,9 +64,10 @@ private:
     RollupDraft suggested() const;
     PlanReport apply(const RollupDraft &draft);
     QStringList names(const RollupDraft &draft) const;
-    BackfillReport fill(const RollupDraft &draft, const std::stop_token &stop = {}, const ProgressSink &progress = {})
+    BackfillReport fill(const RollupDraft &draft, const std::stop_token &stop = {}, const ProgressSink &progress = {},
+        bool pauses = false)
     {
-        return backfillRollups(m_io, m_cluster.settings(), names(draft), stop, progress);
+        return backfillRollups(m_io, m_cluster.settings(), names(draft), stop, progress, [pauses] { return pauses; });
     }
     void verifyAll(const RollupDraft &draft);
     QString all(const QString &table, const QString &expression) const
@@ -372,7 +373,10 @@ void TestRollupFamily::whatIsStoppedDoesNotGoOnByItsSchedule()
     QVERIFY(apply(draft).isComplete());
     std::stop_source stop;
     stop.request_stop();
-    const BackfillReport stopped = fill(draft, stop.get_token());
+    const BackfillReport ended = fill(draft, stop.get_token()); // as when the program ends: the schedule goes on
+    QVERIFY(ended.wasStopped && !ended.isPaused);
+    QCOMPARE(m_cluster.value(u"SELECT count(*) FROM shardboard.rollup WHERE is_paused"_s), u"0"_s);
+    const BackfillReport stopped = fill(draft, stop.get_token(), {}, true);
     QVERIFY(stopped.wasStopped && stopped.isPaused);
     QCOMPARE(
         m_cluster.value(u"SELECT string_agg(name, ' ') FROM shardboard.rollup WHERE is_paused"_s), u"visits_1min"_s);

@@ -75,6 +75,7 @@ void RollupWizard::connectPages()
     connect(m_backfillPage, &RollupBackfillPage::retryRequested, this, &RollupWizard::backfill);
     connect(m_backfillPage, &RollupBackfillPage::cancelRequested, this, [this] {
         m_backfillPage->showStopping();
+        *m_isBackfillStopped = true;
         if (m_backfilling)
             m_backfilling->cancel();
     });

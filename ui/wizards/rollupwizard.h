@@ -10,6 +10,9 @@
 
 #include <QTimer>
 
+#include <atomic>
+#include <memory>
+
 namespace Shardboard {
 
 class RollupBackfillPage;
@@ -97,6 +100,7 @@ private:
     QPointer<Job> m_judging;
     QPointer<Job> m_previewing;
     QPointer<Job> m_backfilling;
+    std::shared_ptr<std::atomic_bool> m_isBackfillStopped; ///< by the user, not by the end of the program
     QTimer m_judgeDelay;
     RollupSourcePage *m_sourcePage;
     RollupLevelsPage *m_levelsPage;

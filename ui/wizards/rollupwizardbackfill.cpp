@@ -48,17 +48,21 @@ void RollupWizard::backfill()
 {
     setNext({}, false);
     m_backfillPage->start(m_rollups);
+    m_isBackfillStopped = std::make_shared<std::atomic_bool>(false);
     RunningWork &work = context().work;
     // The list of work outlives the wizard, and so does this: closing the window stops nothing.
     m_backfilling = Job::start<BackfillReport>(
         &work,
-        [&io = context().io, settings = context().profile.settings, rollups = m_rollups](std::stop_token stop,
-            const ProgressSink &progress) { return backfillRollups(io, settings, rollups, stop, progress); },
+        [&io = context().io, settings = context().profile.settings, rollups = m_rollups,
+            isStopped = m_isBackfillStopped](std::stop_token stop, const ProgressSink &progress) {
+            return backfillRollups(io, settings, rollups, stop, progress, [isStopped] { return isStopped->load(); });
+        },
         [wizard = QPointer<RollupWizard>(this)](BackfillReport report) {
             if (wizard)
                 wizard->showBackfill(report);
         });
-    const int item = work.add(windowTitle(), [job = m_backfilling] {
+    const int item = work.add(windowTitle(), [job = m_backfilling, isStopped = m_isBackfillStopped] {
+        *isStopped = true;
         if (job)
             job->cancel();
     });

@@ -81,12 +81,13 @@ private:
 class Backfill
 {
 public:
-    Backfill(
-        IoThread &io, const ConnectionSettings &settings, const std::stop_token &stop, const ProgressSink &progress)
+    Backfill(IoThread &io, const ConnectionSettings &settings, const std::stop_token &stop,
+        const ProgressSink &progress, const std::function<bool()> &pauses)
         : m_io(io)
         , m_settings(settings)
         , m_stop(stop)
         , m_progress(progress)
+        , m_pauses(pauses)
         , m_session(io, settings, SessionPurpose::Job, stop)
     {
     }
@@ -103,7 +104,8 @@ public:
         m_report.wasStopped = m_stop.stop_requested() && !m_report.isComplete();
         if (m_report.wasStopped) {
             m_report.error.reset(); // what failed, failed because of that
-            hold(rollups);
+            if (m_pauses && m_pauses())
+                hold(rollups);
         }
         return m_report;
     }
@@ -205,6 +207,7 @@ private:
     const ConnectionSettings &m_settings;
     const std::stop_token m_stop;
     const ProgressSink &m_progress;
+    const std::function<bool()> &m_pauses;
     SyncSession m_session;
     BackfillReport m_report;
 };
@@ -218,9 +221,9 @@ bool BackfillReport::isComplete() const
 }
 
 BackfillReport backfillRollups(IoThread &io, const ConnectionSettings &settings, const QStringList &rollups,
-    const std::stop_token &stop, const ProgressSink &progress)
+    const std::stop_token &stop, const ProgressSink &progress, const std::function<bool()> &pauses)
 {
-    return Backfill(io, settings, stop, progress).make(rollups);
+    return Backfill(io, settings, stop, progress, pauses).make(rollups);
 }
 
 } // namespace Shardboard

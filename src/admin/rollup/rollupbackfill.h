@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stop_token>
 
@@ -41,11 +42,12 @@ struct BackfillReport
 
 /// Takes all rows that are there into rollups, one after the other, finest first: in bounded batches, each a
 /// transaction of its own, so that it can be stopped at any moment and goes on where it was, here or by the rollup's
-/// schedule. Where another session is already at it, waits for that one. A stop request ends the batch that is running,
-/// also of that other session, and pauses the rollups; starting again lets them run. Progress: activity is "name: what
-/// is being done", done and total are rows of that rollup's source, also those of earlier runs; total 0 is unknown.
-/// Blocks: for a worker thread.
+/// schedule. Where another session is already at it, waits for that one. `pauses` is asked once it has been stopped:
+/// whether the rollups with a schedule are to be paused and a run of theirs that is under way ended, which is what a
+/// user means by stopping; without it, as when the program ends, schedules go on. Starting again lets all of them run.
+/// Progress: activity is "name: what is being done", done and total are rows of that rollup's source, also those of
+/// earlier runs; total 0 is unknown. Blocks: for a worker thread.
 BackfillReport backfillRollups(IoThread &io, const ConnectionSettings &settings, const QStringList &rollups,
-    const std::stop_token &stop, const ProgressSink &progress);
+    const std::stop_token &stop, const ProgressSink &progress, const std::function<bool()> &pauses = {});
 
 } // namespace Shardboard
