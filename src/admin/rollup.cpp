@@ -60,14 +60,6 @@ Outcome<T> failureOf(const Outcome<ResultSet> &answer)
     return answer.failure<T>();
 }
 
-QString dimensionsText(const QJsonObject &dimensions)
-{
-    QStringList parts;
-    for (auto it = dimensions.constBegin(); it != dimensions.constEnd(); ++it)
-        parts << QStringLiteral("%1=%2").arg(it.key(), it->toVariant().toString());
-    return parts.join(QLatin1Char(' '));
-}
-
 QString valueText(const QJsonObject &side, const QString &measure)
 {
     const QJsonValue value = side.value(measure);
@@ -171,7 +163,16 @@ Outcome<RollupRun> runRollup(SyncSession &session, const QString &name)
     return run;
 }
 
-QString BucketDifference::toText() const
+QString BucketDifference::dimensionsText() const
+{
+    QStringList parts;
+    for (auto it = dimensions.constBegin(); it != dimensions.constEnd(); ++it)
+        parts << QStringLiteral("%1=%2").arg(
+            it.key(), it->isNull() ? QStringLiteral("NULL") : it->toVariant().toString());
+    return parts.join(QLatin1Char(' '));
+}
+
+QString BucketDifference::differenceText() const
 {
     QStringList keys = raw.keys() + rolledUp.keys();
     std::ranges::sort(keys);
@@ -191,9 +192,13 @@ QString BucketDifference::toText() const
             sides << QStringLiteral("rollup ") + valueText(rolledUp, measure);
         differing << measure + QLatin1Char(' ') + sides.join(QStringLiteral(", "));
     }
+    return differing.join(QStringLiteral("; "));
+}
+
+QString BucketDifference::toText() const
+{
     return QStringLiteral("%1 %2: %3")
-        .arg(bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), dimensionsText(dimensions),
-            differing.join(QStringLiteral("; ")));
+        .arg(bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), dimensionsText(), differenceText());
 }
 
 Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit, const BucketSpan &span)

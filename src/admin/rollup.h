@@ -72,6 +72,8 @@ struct BucketDifference
     QJsonObject raw;
     QJsonObject rolledUp;
 
+    QString dimensionsText() const; ///< "site_id=1 country=NULL"
+    QString differenceText() const; ///< "request_count raw 79, rollup 80"
     QString toText() const; ///< "2015-05-17 10:05 site_id=1: request_count raw 79, rollup 80"
 };
 

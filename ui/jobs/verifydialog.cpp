@@ -13,7 +13,6 @@
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QDialogButtonBox>
-#include <QJsonDocument>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -187,12 +186,10 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
     QList<QList<PartCell>> rows;
     QList<qint64> keys;
     for (const BucketDifference &difference : verification->differences) {
-        const QString text = difference.toText();
-        const QString dimensions
-            = QString::fromUtf8(QJsonDocument(difference.dimensions).toJson(QJsonDocument::Compact));
-        const QString what = text.section(QStringLiteral(": "), 1);
+        const QString group = difference.dimensionsText();
+        const QString what = difference.differenceText();
         rows << QList<PartCell>{
-            {difference.bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))}, {dimensions}, {what, {}, what}};
+            {difference.bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))}, {group, {}, group}, {what, {}, what}};
         keys << keys.size();
     }
     m_differences->setRows(rows, keys);
