@@ -33,6 +33,7 @@ ALTER TABLE shardboard.rollup
     ADD COLUMN IF NOT EXISTS parent text,                                      -- of a cascade: the rollup it reads
     ADD COLUMN IF NOT EXISTS grace interval NOT NULL DEFAULT interval '1 minute', -- of closed buckets: how long rows may take
     ADD COLUMN IF NOT EXISTS recompute int NOT NULL DEFAULT 2 CHECK (recompute >= 0), -- closed buckets done again by each run
+    ADD COLUMN IF NOT EXISTS source_index text,                                -- made for it on the source, goes with it
     ALTER COLUMN id_column DROP NOT NULL,
     ALTER COLUMN id_sequence DROP NOT NULL,
     DROP CONSTRAINT IF EXISTS rollup_strategy_check,

@@ -24,6 +24,7 @@ enum CatalogueQuery {
     Jobs,
     Blueprints,
     Partitionings,
+    Conversions,
     CatalogueQueryCount
 };
 
@@ -62,7 +63,7 @@ QString catalogueSql(CatalogueQuery query)
         return QStringLiteral(
             "SELECT name, source, target, measures, strategy, to_jsonb(r) ->> 'parent', bucket_column, "
             "CASE bucket WHEN '1 year' THEN 31104000 ELSE extract(epoch FROM bucket) END::bigint || ' seconds', "
-            "coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions "
+            "coalesce(to_jsonb(r) ->> 'time_zone', 'UTC'), dimensions, to_jsonb(r) ->> 'source_index' "
             "FROM shardboard.rollup AS r ORDER BY name");
     case Retentions:
         return QStringLiteral(
@@ -78,6 +79,8 @@ QString catalogueSql(CatalogueQuery query)
         return QStringLiteral("SELECT table_name, time_column, step, ahead, method, columnar_after, default_rows, "
                               "last_run_at, last_error "
                               "FROM shardboard.partitioning ORDER BY table_name");
+    case Conversions:
+        return QStringLiteral("SELECT count(*) FROM shardboard.conversion");
     case CatalogueQueryCount:
         break;
     }
@@ -118,7 +121,7 @@ void readRegistry(
         facts.rollups << RollupFacts{rollups.text(row, 0), rollups.text(row, 1), rollups.text(row, 2),
             QJsonDocument::fromJson(rollups.text(row, 3).toUtf8()).array(), rollups.text(row, 4), rollups.text(row, 5),
             rollups.text(row, 6), rollups.text(row, 7), rollups.text(row, 8),
-            QJsonDocument::fromJson(rollups.text(row, 9).toUtf8()).array()};
+            QJsonDocument::fromJson(rollups.text(row, 9).toUtf8()).array(), rollups.text(row, 10)};
     for (qsizetype row = 0; row < retentions.rowCount(); ++row) {
         RetentionFacts retention{retentions.text(row, 0), std::nullopt, retentions.text(row, 2),
             retentions.boolean(row, 3), retentions.boolean(row, 4)};
@@ -220,6 +223,8 @@ Outcome<CatalogueFacts> loadFacts(SyncSession &session)
     readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
     readJobs(facts, rowsOf(Jobs));
     readPartitionings(facts, rowsOf(Partitionings));
+    if (const ResultSet conversions = rowsOf(Conversions); conversions.rowCount() == 1)
+        facts.conversions = int(conversions.integer(0, 0));
     facts.canSeeJobs = answers.at(scanned + Jobs).isOk();
     return facts;
 }

@@ -55,6 +55,7 @@ struct RollupFacts
     QString bucket = {};
     QString timeZone = {};
     QJsonArray dimensions = {};
+    QString sourceIndex = {}; ///< made for it on the source, schema.index as it is quoted; empty: none was
 };
 
 /// A row of shardboard.retention; without keep the rows are kept for ever.
@@ -114,6 +115,7 @@ struct CatalogueFacts
     bool canSeeJobs = false; ///< pg_cron is in this database and we may use it
     QList<BlueprintFacts> blueprints;
     QList<PartitioningFacts> partitionings;
+    int conversions = 0; ///< tables on their way to become partitioned, or whose ordinary table is kept
 
     const TableFacts *table(const QualifiedName &name) const;
     const RollupFacts *rollup(const QString &name) const;

@@ -79,6 +79,8 @@ PlanStep registerRollup(const RollupDefinition &rollup)
         {QStringLiteral("compare_sql"), quoteLiteral(rollup.compareSql())},
         {QStringLiteral("time_zone"), quoteLiteral(rollup.timeZone)},
     };
+    if (!rollup.sourceIndex.name.isEmpty())
+        columns.append({QStringLiteral("source_index"), quoteLiteral(rollup.sourceIndex.quoted())});
     switch (rollup.strategy) {
     case RollupStrategy::Sequence:
         columns.append({QStringLiteral("id_column"), quoteLiteral(rollup.idColumn)});

@@ -24,6 +24,7 @@ struct Doomed
     QString blueprint;
     QString schema; ///< of the blueprint
     bool dropsSchema = false;
+    int conversions = 0; ///< that are taken back along with it
 };
 
 /// The rollup and the cascades made from it, coarsest first: views and tables are dropped in this order.
@@ -97,7 +98,8 @@ bool nothingElseIsKept(const Doomed &doomed, const CatalogueFacts &facts)
     });
     const bool otherPartitions = std::ranges::any_of(facts.partitionings,
         [&](const PartitioningFacts &partitioning) { return !isDoomed(doomed.tables, partitioning.table); });
-    return !otherRollup && !otherRetention && !otherBlueprint && !otherPartitions;
+    return !otherRollup && !otherRetention && !otherBlueprint && !otherPartitions
+        && facts.conversions <= doomed.conversions;
 }
 
 QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
@@ -114,6 +116,39 @@ QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
     }
     if (!doomed.blueprint.isEmpty())
         steps << RegistrySteps::forgetBlueprint(doomed.blueprint, doomed.schema);
+    return steps;
+}
+
+/// Indexes that were made along with rollups, on tables that stay. One that another rollup reads by as well is left to
+/// it.
+QList<PlanStep> indexSteps(const Doomed &doomed, const CatalogueFacts &facts)
+{
+    QList<PlanStep> steps;
+    for (const QString &name : doomed.rollups) {
+        const RollupFacts &rollup = *facts.rollup(name);
+        if (rollup.sourceIndex.isEmpty() || isDoomed(doomed.tables, rollup.source))
+            continue;
+        const auto heir = std::ranges::find_if(facts.rollups, [&](const RollupFacts &other) {
+            return other.source == rollup.source && !doomed.rollups.contains(other.name);
+        });
+        const QualifiedName index = parseQualifiedName(rollup.sourceIndex);
+        PlanStep step;
+        step.id = QStringLiteral("drop-") + index.name;
+        if (heir == facts.rollups.cend()) {
+            step.title = QStringLiteral("Drop index %1, which was made for the rollup").arg(index.display());
+            step.sql = QStringLiteral("DROP INDEX IF EXISTS %1").arg(index.quoted());
+            step.doneSql = QStringLiteral("SELECT to_regclass(%1) IS NULL").arg(quoteLiteral(index.quoted()));
+            step.locks = {QStringLiteral("ACCESS EXCLUSIVE on %1 for a moment").arg(rollup.source)};
+        } else {
+            const QString isIt = QStringLiteral("name = %1 AND source_index = %2")
+                                     .arg(quoteLiteral(heir->name), quoteLiteral(index.quoted()));
+            step.title = QStringLiteral("Leave index %1 to rollup %2").arg(index.display(), heir->name);
+            step.sql = QStringLiteral("UPDATE shardboard.rollup SET source_index = %1 WHERE name = %2")
+                           .arg(quoteLiteral(index.quoted()), quoteLiteral(heir->name));
+            step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.rollup WHERE %1)").arg(isIt);
+        }
+        steps << step;
+    }
     return steps;
 }
 
@@ -134,6 +169,7 @@ QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
         if (const PartitioningFacts *partitioning = facts.partitioning(table))
             rest << PartitionSteps::forget(table, partitioning->method, facts);
     }
+    rest << indexSteps(doomed, facts);
     if (doomed.dropsSchema) {
         PlanStep drop;
         drop.id = QStringLiteral("drop-blueprint-schema");
@@ -186,6 +222,14 @@ Outcome<Plan> removeBlueprint(const Intent &intent, const CatalogueFacts &facts)
         plan.notes << QStringLiteral("Schema %1 stays: it holds other tables.").arg(doomed.schema);
     plan.steps = removalSteps(doomed, facts);
     return plan;
+}
+
+bool isLastKept(const QualifiedName &table, const CatalogueFacts &facts, int conversions)
+{
+    Doomed doomed;
+    doomed.tables = {table};
+    doomed.conversions = conversions;
+    return nothingElseIsKept(doomed, facts);
 }
 
 Outcome<Plan> dropRollup(const Intent &intent, const CatalogueFacts &facts)

@@ -3,6 +3,7 @@
 
 #include "admin/plan.h"
 #include "connection/values/outcome.h"
+#include "connection/values/sqlquote.h"
 
 namespace Shardboard {
 
@@ -15,6 +16,10 @@ namespace Removal {
 Outcome<Plan> removeBlueprint(const Intent &intent, const CatalogueFacts &facts);
 /// One rollup with its table, jobs and retention. Its raw table stays.
 Outcome<Plan> dropRollup(const Intent &intent, const CatalogueFacts &facts);
+
+/// Whether schema shardboard has nothing to do any more once this table's retention and partitioning are forgotten, and
+/// so many conversions.
+bool isLastKept(const QualifiedName &table, const CatalogueFacts &facts, int conversions = 0);
 
 } // namespace Removal
 

@@ -51,6 +51,7 @@ struct RollupDefinition
     QualifiedName parentLiveView; ///< of Cascade
     QString grace = QStringLiteral("1 minute"); ///< of ClosedBuckets: how long after its end a bucket closes
     int recompute = 2; ///< of ClosedBuckets: how many closed buckets each run makes anew
+    QualifiedName sourceIndex = {}; ///< made on the source along with the rollup, and dropped with it
 
     QualifiedName liveView() const;
     /// CREATE TABLE IF NOT EXISTS of the rollup table.

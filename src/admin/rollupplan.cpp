@@ -160,15 +160,17 @@ Outcome<QList<RollupLevel>> family(const Intent &intent, const CatalogueFacts &f
 
 Outcome<Plan> create(const Intent &intent, const CatalogueFacts &facts)
 {
-    const Outcome<QList<RollupLevel>> levels = family(intent, facts);
-    if (!levels)
-        return levels.failure<Plan>();
+    const Outcome<QList<RollupLevel>> described = family(intent, facts);
+    if (!described)
+        return described.failure<Plan>();
+    QList<RollupLevel> levels = *described;
+    levels.first().definition.sourceIndex = RollupSteps::sourceIndexName(levels.constFirst().definition, facts);
     if (const auto problem = BlueprintSteps::serverObstacle(facts))
         return *problem;
     Outcome<QList<PlanStep>> objects = ServerObjects::installSteps(facts, ObjectsGroup);
     if (!objects)
         return objects.failure<Plan>();
-    const RollupDefinition &finest = levels->constFirst().definition;
+    const RollupDefinition &finest = levels.constFirst().definition;
     const TableFacts *source = facts.table(finest.source);
     Plan plan;
     plan.title = QStringLiteral("Roll up %1").arg(finest.source.display());
@@ -181,9 +183,9 @@ Outcome<Plan> create(const Intent &intent, const CatalogueFacts &facts)
     };
     add({RollupSteps::check(finest)}, CheckGroup);
     add(RollupSteps::sourceIndex(finest, facts), IndexGroup);
-    for (const RollupLevel &level : *levels)
+    for (const RollupLevel &level : levels)
         add(RollupSteps::table(level.definition, source->distributionColumn, facts), TablesGroup);
-    for (const RollupLevel &level : *levels)
+    for (const RollupLevel &level : levels)
         add(RollupSteps::engine(level, facts), EngineGroup);
     plan.notes = BlueprintSteps::notes(facts);
     if (finest.timeMayBeNull)

@@ -8,26 +8,44 @@ namespace Shardboard::RollupSteps {
 
 using BlueprintSteps::step;
 
-QList<PlanStep> sourceIndex(const RollupDefinition &rollup, const CatalogueFacts &facts)
+namespace {
+
+QString columnOfRuns(const RollupDefinition &rollup)
 {
-    const QString column = rollup.strategy == RollupStrategy::Sequence ? rollup.idColumn : rollup.timeColumn;
+    return rollup.strategy == RollupStrategy::Sequence ? rollup.idColumn : rollup.timeColumn;
+}
+
+} // namespace
+
+QualifiedName sourceIndexName(const RollupDefinition &rollup, const CatalogueFacts &facts)
+{
     const TableFacts *source = facts.table(rollup.source);
+    const QString column = columnOfRuns(rollup);
     const ColumnFacts *found = source ? source->column(column) : nullptr;
     if (!found || found->isIndexed)
         return {};
-    const QString index = makeIdentifier(rollup.source.name, u'_' + column + QStringLiteral("_idx"));
+    return {rollup.source.schema, makeIdentifier(rollup.source.name, u'_' + column + QStringLiteral("_idx"))};
+}
+
+QList<PlanStep> sourceIndex(const RollupDefinition &rollup, const CatalogueFacts &facts)
+{
+    const QualifiedName index = sourceIndexName(rollup, facts);
+    if (index.name.isEmpty())
+        return {};
+    const QString column = columnOfRuns(rollup);
+    const TableFacts *source = facts.table(rollup.source);
     // A partitioned table's index cannot be made aside.
     const QString aside = source->isPartitioned ? QString() : QStringLiteral(" CONCURRENTLY");
     PlanStep made = step(QStringLiteral("index-source-") + column,
         QStringLiteral("Find new rows of %1 by %2, whatever is kept").arg(rollup.source.display(), column),
         QStringLiteral("CREATE INDEX%1 IF NOT EXISTS %2 ON %3 (%4)")
-            .arg(aside, quoteIdentifier(index), rollup.source.quoted(), quoteIdentifier(column)));
+            .arg(aside, quoteIdentifier(index.name), rollup.source.quoted(), quoteIdentifier(column)));
     made.doneSql
         = QStringLiteral("SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid "
                          "AND a.attnum = i.indkey[0] WHERE i.indrelid = %1::regclass AND a.attname = %2 AND "
                          "i.indisvalid AND i.indpred IS NULL)")
               .arg(quoteLiteral(rollup.source.quoted()), quoteLiteral(column));
-    made.undoSql = QStringLiteral("DROP INDEX IF EXISTS %1").arg(QualifiedName{rollup.source.schema, index}.quoted());
+    made.undoSql = QStringLiteral("DROP INDEX IF EXISTS %1").arg(index.quoted());
     made.inTransaction = source->isPartitioned;
     if (source->isPartitioned)
         made.locks = {QStringLiteral("SHARE on %1: blocks writes while it is built").arg(rollup.source.display())};

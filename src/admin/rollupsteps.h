@@ -23,6 +23,8 @@ namespace RollupSteps {
 /// Lets runs find new rows by what is new and not by what is kept. Outside of transactions where the table holds rows
 /// already.
 QList<PlanStep> sourceIndex(const RollupDefinition &rollup, const CatalogueFacts &facts);
+/// What that index is called; an empty name when there is one by that column already.
+QualifiedName sourceIndexName(const RollupDefinition &rollup, const CatalogueFacts &facts);
 /// The rollup's table, where its rows lie, and how they are found by time. `distributionColumn` of the source, empty
 /// when it has none.
 QList<PlanStep> table(const RollupDefinition &rollup, const QString &distributionColumn, const CatalogueFacts &facts);

@@ -12,8 +12,8 @@ namespace Shardboard::ServerObjects {
 namespace {
 
 /// The files in the order in which they must run.
-const char *const files[]
-    = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "expiry", "retention", "verify", "status"};
+const char *const files[] = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "expiry",
+    "retention", "verify", "status"};
 
 QString readResource(const char *name)
 {

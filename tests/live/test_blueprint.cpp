@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // topologies: plain citus
 #include "tests/support/engine.h"
-
-#include <QProcess>
+#include "tests/support/schemadump.h"
 
 using namespace Shardboard;
 using namespace Shardboard::Testing;
@@ -33,7 +32,7 @@ private Q_SLOTS:
 
     void applyingTwiceChangesNothingAndRemovingLeavesNoTrace()
     {
-        const QStringList before = schemaDumps();
+        const QStringList before = schemaDumps(m_cluster);
         const PlanReport first = applyHttpTraffic(*m_session);
         QVERIFY2(first.isComplete() && first.changedAnything(), whyNot(first));
         const PlanReport second = applyHttpTraffic(*m_session);
@@ -43,7 +42,7 @@ private Q_SLOTS:
 
         const PlanReport removed = removeHttpTraffic(*m_session);
         QVERIFY2(removed.isComplete(), whyNot(removed));
-        const QStringList after = schemaDumps();
+        const QStringList after = schemaDumps(m_cluster);
         QCOMPARE(after.size(), before.size());
         for (qsizetype node = 0; node < before.size(); ++node)
             QCOMPARE(after.at(node), before.at(node));
@@ -64,7 +63,7 @@ private Q_SLOTS:
     void hostileSchemaNames()
     {
         QFETCH(QString, schema);
-        const QStringList before = schemaDumps();
+        const QStringList before = schemaDumps(m_cluster);
         const QString table = QualifiedName{schema, u"http_request"_s}.quoted();
         const PlanReport applied = applyHttpTraffic(*m_session, {{u"schema"_s, schema}});
         QVERIFY2(applied.isComplete(), whyNot(applied));
@@ -84,7 +83,7 @@ private Q_SLOTS:
         QVERIFY2(deleted, whyNot(deleted));
         const PlanReport removed = removeHttpTraffic(*m_session, schema);
         QVERIFY2(removed.isComplete(), whyNot(removed));
-        QCOMPARE(schemaDumps(), before);
+        QCOMPARE(schemaDumps(m_cluster), before);
     }
 
     void removingOneLeavesTheOtherAndOtherPeoplesJobs()
@@ -230,28 +229,6 @@ private Q_SLOTS:
     }
 
 private:
-    /// What pg_dump says of each node, without what it makes up anew each time.
-    QStringList schemaDumps() const
-    {
-        static const QRegularExpression token(u"(?m)^\\\\(un)?restrict .*$"_s);
-        QStringList dumps;
-        const auto installation = LocalCluster::findInstallation();
-        if (!installation)
-            return dumps;
-        for (const LocalCluster::Node &node : m_cluster.status().nodes) {
-            QStringList conninfo;
-            const ConnectionSettings settings = m_cluster.settings(node.name);
-            for (auto it = settings.keywords.cbegin(); it != settings.keywords.cend(); ++it)
-                conninfo << it.key() + u"='"_s + it.value() + u'\'';
-            QProcess dump;
-            dump.start(installation->binDirectory + u"/pg_dump"_s, {u"--schema-only"_s, u"-d"_s, conninfo.join(u' ')});
-            if (!dump.waitForFinished() || dump.exitCode() != 0)
-                QTest::qFail(dump.readAllStandardError().constData(), __FILE__, __LINE__);
-            dumps << QString::fromUtf8(dump.readAllStandardOutput()).remove(token);
-        }
-        return dumps;
-    }
-
     LiveCluster &m_cluster;
     IoThread m_io;
     std::unique_ptr<SyncSession> m_session;

@@ -180,12 +180,31 @@ private Q_SLOTS:
         QVERIFY2(back.isComplete(), whyNot(back));
         QCOMPARE(m_cluster.value(known), u"30 days shardboard:retention:Web shop.Hits*/10 * * * *"_s);
 
-        apply({{table, {}, u"never"_s, false}, {}});
-        QCOMPARE(m_cluster.value(u"SELECT count(*) FROM shardboard.retention WHERE keep IS NULL"_s), u"1"_s);
-        QCOMPARE(m_cluster.value(u"SELECT count(*) FROM cron.job"_s), u"0"_s);
         const PlanReport gone = PlanExecutor(*m_session).apply(undoPlan(*plan, first));
         QVERIFY2(gone.isComplete(), whyNot(gone));
         QCOMPARE(m_cluster.value(u"SELECT to_regnamespace('shardboard')"_s), QString());
+        apply(month);
+        apply({{table, {}, u"never"_s, false}, {}}); // nothing else was kept for
+        QCOMPARE(m_cluster.value(u"SELECT to_regnamespace('shardboard')"_s), QString());
+        QCOMPARE(m_cluster.value(u"SELECT count(*) FROM cron.job"_s), u"0"_s);
+    }
+
+    void endingItRemembersWhatWentWhereARollupReads()
+    {
+        QVERIFY(applyHttpTraffic(*m_session, {{u"raw_retention"_s, u"1 day"_s}}).isComplete());
+        m_cluster.sql(
+            u"INSERT INTO http_request (site_id, ingest_time) VALUES (1, now() - interval '3 days'), (1, now())"_s);
+        QVERIFY(runRollup(*m_session, u"http_request_1min"_s));
+        QVERIFY(runRetention(*m_session, u"public.http_request"_s));
+        apply({{{u"public"_s, u"http_request"_s}, {}, u"never"_s, false}, {}});
+        QCOMPARE(m_cluster.value(
+                     u"SELECT count(*) FROM cron.job WHERE command LIKE '%run_retention%public.http_request''%'"_s),
+            u"0"_s);
+        const auto run = runRetention(*m_session, u"public.http_request"_s);
+        QVERIFY2(run && run->state == RetentionRun::State::KeptForEver, whyNot(run));
+        const auto verified = verifyRollup(*m_session, u"http_request_1min"_s);
+        QVERIFY2(verified && verified->isClean(), whyNot(verified));
+        QVERIFY(removeHttpTraffic(*m_session).isComplete());
     }
 
     void whatMakesNoSenseIsSaidBeforeAnythingIsDone_data()

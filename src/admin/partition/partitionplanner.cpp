@@ -5,6 +5,7 @@
 #include "admin/partition/conversionsteps.h"
 #include "admin/partition/partitionsteps.h"
 #include "admin/registrysteps.h"
+#include "admin/removal.h"
 #include "admin/serverobjects.h"
 
 #include <algorithm>
@@ -180,6 +181,8 @@ Outcome<Plan> planUndoPartitioning(const QualifiedName &table, const PartitionFa
         plan.notes << u"%1 stays partitioned, with its rows: there is no ordinary table to go back to."_s.arg(
             table.display());
     }
+    if (catalogue.objectsVersion > 0 && !isLost && Removal::isLastKept(table, catalogue, facts.conversion ? 1 : 0))
+        steps.addTogether({ServerObjects::removeStep(0)});
     plan.steps = steps.steps;
     return plan;
 }

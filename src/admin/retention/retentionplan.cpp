@@ -5,6 +5,7 @@
 #include "admin/blueprintsteps.h"
 #include "admin/facts.h"
 #include "admin/registrysteps.h"
+#include "admin/removal.h"
 #include "admin/serverobjects.h"
 
 #include <algorithm>
@@ -74,6 +75,26 @@ PlanStep registerStep(const RetentionSettings &settings, const CatalogueFacts &f
     step.undoSql = undoOf(wish, facts.retention(wish.table));
     if (!settings.isForEver())
         step.warnings = {u"From the next run on rows of %1 older than %2 are gone for good."_s.arg(table, wish.keep)};
+    return step;
+}
+
+/// Whether Verify has to know what has gone: only of tables that rollups read or write.
+bool concernsRollups(const QualifiedName &table, const CatalogueFacts &facts)
+{
+    return std::ranges::any_of(facts.rollups,
+        [&](const RollupFacts &rollup) { return rollup.source == table.quoted() || rollup.target == table.quoted(); });
+}
+
+/// The end of a retention that nothing else hangs on: nothing is left of it.
+PlanStep forgetStep(const RetentionWish &wish, const RetentionFacts &known, const CatalogueFacts &facts)
+{
+    if (Removal::isLastKept(wish.table, facts))
+        return ServerObjects::removeStep(0);
+    PlanStep step = RegistrySteps::forgetRetention(wish.table);
+    step.undoSql = u"INSERT INTO shardboard.retention (table_name, time_column, keep, drops_wide) "
+                   "VALUES (%1, %2, %3, %4) ON CONFLICT DO NOTHING"_s.arg(quoteLiteral(wish.table.quoted()),
+                       quoteLiteral(known.timeColumn), known.keep ? quoteLiteral(*known.keep) : u"NULL"_s,
+                       known.dropsWide ? u"true"_s : u"false"_s);
     return step;
 }
 
@@ -208,8 +229,13 @@ Outcome<Plan> planRetention(
     const Outcome<QList<PlanStep>> objects = ServerObjects::installSteps(facts, ObjectsGroup);
     if (!objects)
         return objects.failure<Plan>();
-    QList<PlanStep> steps{registerStep(settings, facts)};
-    steps << takeOverFromPartman(settings, facts) << jobSteps(settings, facts, plan.notes);
+    QList<PlanStep> steps;
+    if (settings.isForEver() && !concernsRollups(settings.wish.table, facts))
+        steps << jobSteps(settings, facts, plan.notes)
+              << forgetStep(settings.wish, *facts.retention(settings.wish.table), facts);
+    else
+        steps << registerStep(settings, facts) << takeOverFromPartman(settings, facts)
+              << jobSteps(settings, facts, plan.notes);
     for (PlanStep &step : steps)
         step.group = RegistryGroup;
     plan.steps = *objects + steps;
