@@ -336,6 +336,7 @@ void TestRollupFamily::aBackfillThatIsStoppedGoesOnWhereItWas()
     QCOMPARE(total, rowCount);
     const qint64 half = all(u"visits_1min"_s, u"coalesce(sum(row_count), 0)"_s).toLongLong();
     QVERIFY2(half > 0 && half < rowCount, qPrintable(QString::number(half)));
+    QCOMPARE(stopped.levels.constFirst().rowsRead, half);
     const BackfillReport resumed = fill(draft);
     QVERIFY2(resumed.isComplete(), qPrintable(resumed.error ? resumed.error->toText() : QString()));
     QCOMPARE(resumed.levels.constFirst().rowsRead, rowCount - half);

@@ -12,6 +12,7 @@
 #include "ui/wizards/partitionrangepage.h"
 #include "ui/wizards/partitionwizard.h"
 #include "ui/wizards/preflightpage.h"
+#include "ui/wizards/rollupbackfillpage.h"
 #include "ui/wizards/rollupdimensionspage.h"
 #include "ui/wizards/rolluplevelspage.h"
 #include "ui/wizards/rollupmeasurespage.h"
@@ -274,8 +275,10 @@ bool drawRollupWizard(const WizardContext &context, const SavePicture &savePictu
     isDrawn = isDrawn && goOn(wizard);
     QTest::qWait(1500);
     isDrawn = isDrawn && save(wizard, u"rollup-backfill"_s);
-    isDrawn = isDrawn && QTest::qWaitFor([&] { return !wizard.isBackfilling(); }, 120000);
-    isDrawn = isDrawn && save(wizard, u"rollup-filled"_s);
+    const auto isFilled = [&] { return QTest::qWaitFor([&] { return !wizard.isBackfilling(); }, 120000); };
+    wizard.backfillPage().cancelButton().click();
+    isDrawn = isDrawn && isFilled() && save(wizard, u"rollup-stopped"_s) && goOn(wizard); // and resumed
+    isDrawn = isDrawn && isFilled() && save(wizard, u"rollup-filled"_s);
     return dropFamily(context, u"example.request_1min"_s) && run(context, {u"DROP SCHEMA example CASCADE"_s})
         && isDrawn;
 }

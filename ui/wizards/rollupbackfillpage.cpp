@@ -203,7 +203,7 @@ void RollupBackfillPage::showReport(const BackfillReport &report)
         m_title->setText(tr("Stopped"));
         m_activity->setText(tr("What has been rolled up stays; it goes on from there."));
         m_note->setText(report.isPaused
-                ? tr("The rollups are paused, or their schedule would go on with it. Resume here, or on the Rollups & "
+                ? tr("The rollups are paused: their schedule would have gone on with it. Resume here, or on the Rollups & "
                      "Jobs page.")
                 : tr("Resume here, or Run now on the Rollups & Jobs page."));
     }

@@ -30,15 +30,23 @@ void rest(const std::stop_token &stop)
     std::condition_variable_any().wait_for(lock, stop, beat, [] { return false; });
 }
 
-/// Rows that the rollup's runs have read so far, as their log has it.
-Outcome<qint64> rowsRead(SyncSession &session, const QString &rollup)
+/// What a rollup's runs have done so far, as their log has it: it grows with every batch.
+struct Logged
+{
+    qint64 rowsRead = 0, bucketsWritten = 0;
+    int batches = 0;
+};
+
+Outcome<Logged> readLog(SyncSession &session, const QString &rollup)
 {
     const Outcome<ResultSet> told = session.run(
-        Query(QStringLiteral("SELECT coalesce(sum(rows_read), 0) FROM shardboard.rollup_run WHERE rollup = $1"),
+        Query(QStringLiteral(
+                  "SELECT coalesce(sum(rows_read), 0), coalesce(sum(buckets_written), 0), coalesce(sum(batches), 0) "
+                  "FROM shardboard.rollup_run WHERE rollup = $1"),
             {rollup.toUtf8()}));
     if (!told)
-        return told.failure<qint64>();
-    return told->integer(0, 0);
+        return told.failure<Logged>();
+    return Logged{told->integer(0, 0), told->integer(0, 1), int(told->integer(0, 2))};
 }
 
 /// Tells how far a rollup is while its run keeps the other session busy.
@@ -52,8 +60,9 @@ public:
             if (!session.open())
                 return; // the run itself reports what is wrong
             while (!stop.stop_requested()) {
-                if (const auto done = rowsRead(session, rollup); done && progress)
-                    progress({activity(rollup), *done, std::max(total, total > 0 ? *done : 0), QStringLiteral("rows")});
+                if (const auto done = readLog(session, rollup); done && progress)
+                    progress({activity(rollup), done->rowsRead, std::max(total, total > 0 ? done->rowsRead : 0),
+                        QStringLiteral("rows")});
                 rest(stop);
             }
         })
@@ -101,6 +110,7 @@ public:
             if (goesOn)
                 goesOn = take(level);
         }
+        addUnfinished();
         m_report.wasStopped = m_stop.stop_requested() && !m_report.isComplete();
         if (m_report.wasStopped) {
             m_report.error.reset(); // what failed, failed because of that
@@ -129,25 +139,28 @@ private:
     }
 
     /// All rows of the rollup's source, as far as that can be told without counting them; 0 when it cannot.
-    qint64 totalOf(const QString &rollup)
+    qint64 totalOf(const QString &rollup, qint64 before)
     {
         const Outcome<ResultSet> about = m_session.run(
             Query(QStringLiteral("SELECT s.lag_rows, s.source, to_regclass('pg_catalog.pg_dist_node') IS NOT NULL "
                                  "FROM shardboard.rollup_status AS s WHERE s.name = $1"),
                 {rollup.toUtf8()}));
-        const Outcome<qint64> before = rowsRead(m_session, rollup);
-        if (!about || about->rowCount() == 0 || about->isNull(0, 0) || !before)
+        if (!about || about->rowCount() == 0 || about->isNull(0, 0))
             return 0;
         const qint64 waiting = about->integer(0, 0);
         if (waiting != countedAtMost)
-            return *before + waiting;
+            return before + waiting;
         const auto size = loadTableSize(m_session, parseQualifiedName(about->text(0, 1)), about->boolean(0, 2));
-        return size ? std::max<qint64>(size->rows, *before + waiting) : 0;
+        return size ? std::max<qint64>(size->rows, before + waiting) : 0;
     }
 
     bool take(BackfillLevel &level)
     {
-        Watch watch(m_io, m_settings, level.rollup, totalOf(level.rollup), m_progress);
+        const Outcome<Logged> before = readLog(m_session, level.rollup);
+        if (!succeeded(before))
+            return false;
+        m_before = *before;
+        Watch watch(m_io, m_settings, level.rollup, totalOf(level.rollup, m_before.rowsRead), m_progress);
         while (!m_stop.stop_requested()) {
             const Outcome<RollupRun> run = runRollup(m_session, level.rollup);
             if (!run) {
@@ -177,6 +190,21 @@ private:
         }
         level.state = State::Stopped;
         return false;
+    }
+
+    /// A run that was cut off tells nothing, but its batches are in the log.
+    void addUnfinished()
+    {
+        const auto cut = std::ranges::find_if(m_report.levels,
+            [](const BackfillLevel &level) { return level.state == State::Stopped || level.state == State::Failed; });
+        SyncSession session(m_io, m_settings, SessionPurpose::Job);
+        if (cut == m_report.levels.end() || !session.open())
+            return;
+        if (const auto now = readLog(session, cut->rollup)) {
+            cut->rowsRead = now->rowsRead - m_before.rowsRead;
+            cut->bucketsWritten = now->bucketsWritten - m_before.bucketsWritten;
+            cut->batches = now->batches - m_before.batches;
+        }
     }
 
     /// What has a schedule would go on by itself: pauses it, and ends a run of it that is under way.
@@ -210,6 +238,7 @@ private:
     const std::function<bool()> &m_pauses;
     SyncSession m_session;
     BackfillReport m_report;
+    Logged m_before; ///< of the level under way
 };
 
 } // namespace
