@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The questions of the rollup wizard: what is suggested, what is refused and where that is said, and that going back and
-// forth loses nothing. tests/live/test_rollupfamily.cpp holds the outcome against servers.
+// The questions of the rollup wizard: what is suggested, what is refused and where that is said, and that going back
+// and forth loses nothing. tests/live/test_rollupfamily.cpp holds the outcome against servers.
 #include "admin/job.h"
 #include "connection/iothread.h"
 #include "tests/support/testmain.h"
@@ -20,6 +20,8 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -179,6 +181,30 @@ private Q_SLOTS:
         wizard.showReading(facts, {});
         QVERIFY(isShown(wizard.sourcePage(), u"None of its columns is a time"_s));
         QVERIFY(!nextButton(wizard)->isEnabled());
+    }
+
+    void aRollupIsOnlyMadeLongerFromItsOwnRows()
+    {
+        Offline offline;
+        CatalogueFacts facts = web();
+        RollupFacts finer;
+        finer.name = u"web.bare"_s;
+        finer.target = bareName.quoted();
+        finer.bucketColumn = u"at"_s;
+        finer.bucket = u"300 seconds"_s;
+        finer.measures = {QJsonObject{{u"column"_s, u"n"_s}, {u"kind"_s, u"count"_s}, {u"type"_s, u"bigint"_s}}};
+        facts.rollups = {finer};
+        facts.tables[1].columns << ColumnFacts{u"n"_s, u"bigint"_s, true};
+        RollupWizard &wizard = offline.wizard;
+        wizard.sourcePage().chooseTable(bareName);
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard.isReading(), 10000);
+        wizard.showReading(facts, {});
+        QCOMPARE(wizard.sourcePage().strategies().findChildren<QRadioButton *>().size(), 1);
+        QCOMPARE(wizard.sourcePage().strategies().current(), RollupStrategy::Cascade);
+        QCOMPARE(wizard.draft().levels.first().bucket, u"1 hour"_s);
+        wizard.goTo(RollupWizard::Measures);
+        QVERIFY(!wizard.measuresPage().editor().kindBox().isEnabled());
+        QVERIFY(nextButton(wizard)->isEnabled());
     }
 
     void theStrategyIsChosenAndExplained()

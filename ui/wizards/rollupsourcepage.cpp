@@ -168,8 +168,10 @@ void RollupSourcePage::load(
     m_isLoading = true;
     fillTables(facts, draft.table);
     m_time->clear();
-    const auto choices = table ? rollupStrategies(*table, draft.timeColumn, facts) : QList<RollupStrategyChoice>();
+    auto choices = table ? rollupStrategies(*table, draft.timeColumn, facts) : QList<RollupStrategyChoice>();
     const bool isCascade = table && finerRollup(table->name, facts);
+    if (isCascade) // its figures are to be merged: counted like raw rows they would be wrong
+        choices.removeIf([](const RollupStrategyChoice &one) { return one.strategy != RollupStrategy::Cascade; });
     for (const ColumnFacts &column : table ? table->columns : QList<ColumnFacts>()) {
         const bool isTime
             = column.type.startsWith(QStringLiteral("timestamp")) || column.type == QStringLiteral("date");
