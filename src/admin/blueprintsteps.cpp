@@ -151,14 +151,24 @@ std::optional<ServerError> measuresObstacle(
 
 QStringList crontabNotes(const QStringList &rollups, const QString &schedule, const CatalogueFacts &facts)
 {
+    QList<std::pair<QString, QString>> scheduled;
+    for (const QString &rollup : rollups)
+        scheduled.append({rollup, schedule});
+    return crontabNotes(scheduled, facts);
+}
+
+QStringList crontabNotes(const QList<std::pair<QString, QString>> &rollups, const CatalogueFacts &facts)
+{
     if (RegistrySteps::canSchedule(facts))
         return {};
     const QString line = QStringLiteral("%1 shardboardctl rollup %2 -d %3");
     const QString database = facts.capabilities.database;
     QStringList lines{QStringLiteral("pg_cron is not available in this database: nothing runs by itself. "
                                      "Put these lines into the system's crontab, or run the rollup from the program:")};
-    for (const QString &rollup : rollups)
-        lines << line.arg(schedule, QStringLiteral("run '%1'").arg(rollup), database);
+    for (const auto &[rollup, schedule] : rollups) {
+        if (!schedule.isEmpty())
+            lines << line.arg(schedule, QStringLiteral("run '%1'").arg(rollup), database);
+    }
     return lines << line.arg(QStringLiteral("*/10 * * * *"), QStringLiteral("expire"), database);
 }
 

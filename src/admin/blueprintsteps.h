@@ -44,6 +44,8 @@ std::optional<ServerError> measuresObstacle(
     const RollupDefinition &rollup, const QString &settings, const CatalogueFacts &facts);
 /// How to run a rollup, and delete what is old, where pg_cron cannot; empty where it can.
 QStringList crontabNotes(const QStringList &rollups, const QString &schedule, const CatalogueFacts &facts);
+/// The same of rollups that each have a schedule of their own: name and schedule, which may be empty.
+QStringList crontabNotes(const QList<std::pair<QString, QString>> &rollups, const CatalogueFacts &facts);
 /// What is left out because citus or pg_cron are not there.
 QStringList notes(const CatalogueFacts &facts);
 

@@ -187,7 +187,10 @@ Outcome<Plan> create(const Intent &intent, const CatalogueFacts &facts)
         add(RollupSteps::table(level.definition, source->distributionColumn, facts), TablesGroup);
     for (const RollupLevel &level : levels)
         add(RollupSteps::engine(level, facts), EngineGroup);
-    plan.notes = BlueprintSteps::notes(facts);
+    QList<std::pair<QString, QString>> schedules;
+    for (const RollupLevel &level : std::as_const(levels))
+        schedules.append({level.definition.name, level.schedule});
+    plan.notes = BlueprintSteps::notes(facts) << BlueprintSteps::crontabNotes(schedules, facts);
     if (finest.timeMayBeNull)
         plan.notes << QStringLiteral("Rows without %1 belong to no bucket: Verify tells how many there are.")
                           .arg(finest.timeColumn);

@@ -123,8 +123,9 @@ void RollupBackfillPage::showLevel(int row, const QString &state, const Backfill
     m_levels->setItem(row, Read, makeItem(isKnown ? exactText(level.rowsRead) : QString(), true));
     m_levels->setItem(row, Written, makeItem(isKnown ? exactText(level.bucketsWritten) : QString(), true));
     m_levels->setItem(row, Batches, makeItem(isKnown ? exactText(level.batches) : QString(), true));
-    m_levels->setItem(
-        row, Took, makeItem(isKnown ? describeDuration(double(level.duration.count())) : QString(), true));
+    // What was cut off tells no time.
+    const QString took = level.duration.count() > 0 ? describeDuration(double(level.duration.count())) : QString();
+    m_levels->setItem(row, Took, makeItem(isKnown ? took : QString(), true));
 }
 
 int RollupBackfillPage::rowOf(const QString &activity) const
@@ -202,10 +203,11 @@ void RollupBackfillPage::showReport(const BackfillReport &report)
     } else {
         m_title->setText(tr("Stopped"));
         m_activity->setText(tr("What has been rolled up stays; it goes on from there."));
-        m_note->setText(report.isPaused
-                ? tr("The rollups are paused: their schedule would have gone on with it. Resume here, or on the Rollups & "
-                     "Jobs page.")
-                : tr("Resume here, or Run now on the Rollups & Jobs page."));
+        m_note->setText(
+            report.isPaused ? tr(
+                "The rollups are paused: their schedule would have gone on with it. Resume here, or on the Rollups & "
+                "Jobs page.")
+                            : tr("Resume here, or Run now on the Rollups & Jobs page."));
     }
 }
 

@@ -72,7 +72,7 @@ Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const C
     return meaning;
 }
 
-Meaning levelsMeaning(const RollupDraft &draft)
+Meaning levelsMeaning(const RollupDraft &draft, bool canSchedule)
 {
     Meaning meaning;
     meaning.text
@@ -81,12 +81,13 @@ Meaning levelsMeaning(const RollupDraft &draft)
     const QDateTime now = QDateTime::currentDateTimeUtc();
     for (const RollupLevelDraft &level : draft.levels) {
         const auto schedule = CronSchedule::parse(level.schedule);
-        const auto next = schedule ? schedule->next(now, 1) : QList<QDateTime>();
+        const auto next = schedule && canSchedule ? schedule->next(now, 1) : QList<QDateTime>();
         meaning.figures << Meaning::Figure{readableBucket(level.bucket),
             next.isEmpty() ? Words::tr("only when asked")
                            : Words::tr("next %1 UTC").arg(next.constFirst().toString(QStringLiteral("HH:mm")))};
     }
-    meaning.note = Words::tr("Schedules are read in the zone of pg_cron, usually UTC.");
+    meaning.note = canSchedule ? Words::tr("Schedules are read in the zone of pg_cron, usually UTC.")
+                               : Words::tr("Nothing runs by itself here: pg_cron is missing.");
     return meaning;
 }
 

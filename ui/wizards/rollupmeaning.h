@@ -10,7 +10,8 @@ struct RollupSourceFigures;
 
 /// What the answers on a page of the rollup wizard mean.
 Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const CatalogueFacts &facts);
-Meaning levelsMeaning(const RollupDraft &draft);
+/// `canSchedule`: there is pg_cron to run them.
+Meaning levelsMeaning(const RollupDraft &draft, bool canSchedule);
 Meaning dimensionsMeaning(const RollupDraft &draft, const RollupSourceFigures &figures);
 Meaning measuresMeaning(const RollupDraft &draft);
 

@@ -81,7 +81,7 @@ RollupPreviewPage::RollupPreviewPage(QWidget *parent)
     m_levels->setSelectionMode(QAbstractItemView::NoSelection);
     m_levels->setAccessibleName(tr("What each rollup would be"));
     m_levels->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it is as high as its rows
-    for (const auto &[column, width] : {std::pair<int, int>(Reduction, 88), {PerMonth, 96}, {Bytes, 100}, {Kept, 132}})
+    for (const auto &[column, width] : {std::pair<int, int>(Reduction, 104), {PerMonth, 96}, {Bytes, 100}, {Kept, 132}})
         m_levels->setColumnWidth(column, width);
     setupTable(*m_rows);
     m_rows->setModel(&m_model);

@@ -221,7 +221,7 @@ void RollupWizard::showMeaning()
     case Source:
         return setMeaning(sourceMeaning(m_draft, *known, m_facts));
     case Levels:
-        return setMeaning(levelsMeaning(m_draft));
+        return setMeaning(levelsMeaning(m_draft, RegistrySteps::canSchedule(m_facts)));
     case Dimensions:
         return setMeaning(dimensionsMeaning(m_draft, m_figures));
     case Measures:

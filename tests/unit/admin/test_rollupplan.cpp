@@ -58,6 +58,18 @@ class TestRollupPlan : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void withoutPgCronEveryLevelHasItsLine()
+    {
+        CatalogueFacts facts = factsOf(hits());
+        QJsonArray family = levels({u"1 minute"_s, u"1 hour"_s});
+        family[1] = QJsonObject{{u"bucket"_s, u"1 hour"_s}, {u"schedule"_s, u"*/5 * * * *"_s}};
+        const auto plan = RollupPlan::create(intent({{u"levels"_s, family}}), facts);
+        QVERIFY2(plan, qPrintable(plan.isError() ? plan.error().toText() : QString()));
+        const QString notes = plan->notes.join(u'\n');
+        QVERIFY2(notes.contains(u"* * * * * shardboardctl rollup run 'hits_1min'"_s), qPrintable(notes));
+        QVERIFY2(notes.contains(u"*/5 * * * * shardboardctl rollup run 'hits_1hour'"_s), qPrintable(notes));
+    }
+
     void init() { QTest::failOnWarning(QRegularExpression(u"."_s)); }
 
     void theBestStrategyComesFirst()
