@@ -52,7 +52,7 @@ $$;
 
 -- step: create-begin-retention: Create function shardboard.begin_retention
 -- Opens a line in the log. The caller holds the table's lock, so a run still called running is one that died. What did nothing
--- is forgotten after a day.
+-- is forgotten after a day, and all runs for tables of which no rows expire any more.
 CREATE OR REPLACE FUNCTION shardboard.begin_retention(of_table text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
@@ -64,6 +64,7 @@ BEGIN
     DELETE FROM shardboard.retention_run
      WHERE table_name = of_table AND started_at < now() - CASE WHEN state = 'done' AND rows_deleted = 0
            AND partitions_dropped = '{}' THEN interval '1 day' ELSE interval '180 days' END;
+    DELETE FROM shardboard.retention_run AS u WHERE NOT EXISTS (SELECT FROM shardboard.retention AS r WHERE r.table_name = u.table_name);
     INSERT INTO shardboard.retention_run (table_name) VALUES (of_table) RETURNING run_id INTO made;
     RETURN made;
 END

@@ -65,4 +65,4 @@ SELECT r.name, r.source, r.target, r.strategy, r.complete_until, last_run.starte
 GRANT SELECT ON shardboard.rollup_status TO PUBLIC;
 
 -- step: mark-version: Note the version of the server-side objects
-COMMENT ON SCHEMA shardboard IS 'Shardboard server-side objects, version 9';
+COMMENT ON SCHEMA shardboard IS 'Shardboard server-side objects, version 10';

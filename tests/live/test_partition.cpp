@@ -5,6 +5,7 @@
 #include "admin/partition/partitionplanner.h"
 #include "admin/partition/partitionsession.h"
 #include "admin/planning.h"
+#include "admin/retention/retentionplan.h"
 #include "tests/support/engine.h"
 
 using namespace Shardboard;
@@ -176,6 +177,15 @@ public:
     explicit TestPartition(LiveCluster &cluster) : m_cluster(cluster) {}
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        // The registry stays for it, whatever is taken back.
+        m_cluster.sql(u"CREATE TABLE public.kept (at timestamptz)"_s);
+        m_session = openSession(m_io, m_cluster.settings());
+        QVERIFY(m_session);
+        const PlanReport made = apply(retentionIntent({{{u"public"_s, u"kept"_s}, {}, u"1 year"_s, false}, {}}));
+        QVERIFY2(made.isComplete(), whyNot(made));
+    }
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u"."_s));
@@ -185,9 +195,9 @@ private Q_SLOTS:
     }
     void cleanup()
     {
-        m_cluster.sql(
-            u"DELETE FROM shardboard.retention; DELETE FROM shardboard.partitioning; DELETE FROM shardboard.conversion;"
-            "DELETE FROM %1.part_config"_s.arg(partman()));
+        m_cluster.sql(u"DELETE FROM shardboard.retention WHERE table_name <> 'public.kept'; DELETE FROM "
+                      u"shardboard.partitioning; DELETE FROM shardboard.conversion;"
+                      "DELETE FROM %1.part_config"_s.arg(partman()));
         m_cluster.sql(u"SELECT cron.unschedule(jobid) FROM cron.job"_s);
         if (m_cluster.hasCitus() && m_cluster.value(u"SELECT EXISTS (SELECT FROM citus_schemas)"_s) == u"t")
             m_cluster.sql(u"SELECT citus_schema_undistribute('shop')"_s);

@@ -142,6 +142,7 @@ private Q_SLOTS:
                       "('public.http_request', now() - interval '2 days', 'done', 7), "
                       "('public.http_request', now() - interval '2 days', 'refused', 0), "
                       "('public.http_request', now() - interval '1 year', 'done', 7), "
+                      "('public.dropped', now() - interval '1 hour', 'done', 9), "
                       "('public.http_request', now() - interval '1 hour', 'running', 0)"_s);
         QCOMPARE(expire(u"public.http_request"_s), 0);
         QCOMPARE(m_cluster.value(
