@@ -75,9 +75,10 @@ Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const C
 Meaning levelsMeaning(const RollupDraft &draft, bool canSchedule)
 {
     Meaning meaning;
-    meaning.text
-        = Words::tr("The first one is as fresh as its schedule; each longer one takes what has changed in the one "
-                    "before. Rows of a finer one are never deleted before the longer one has them.");
+    meaning.text = Words::tr(
+        "The first one is as fresh as its schedule; each longer one takes what has changed in the one "
+        "before. Rows go only when the longer one has them and when the rows they were made of have gone: as long "
+        "as the source keeps its rows, the first one keeps its own.");
     const QDateTime now = QDateTime::currentDateTimeUtc();
     for (const RollupLevelDraft &level : draft.levels) {
         const auto schedule = CronSchedule::parse(level.schedule);
@@ -113,7 +114,7 @@ Meaning dimensionsMeaning(const RollupDraft &draft, const RollupSourceFigures &f
     }
     meaning.text = Words::tr("A bucket has at most one row for each combination that occurs in it.");
     if (figures.rowsSeen > 0) {
-        meaning.figures << Meaning::Figure{Words::tr("Combinations, at most"), countText(groups)};
+        meaning.figures << Meaning::Figure{Words::tr("Combinations of those seen"), countText(groups)};
         meaning.note
             = Words::tr("Different values among %1 of the table's rows. The preview counts the combinations that "
                         "there are.")

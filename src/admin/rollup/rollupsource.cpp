@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int rowsToSee = 2000; ///< citus fetches as many of each shard
+constexpr int rowsToSee = 4000;
 constexpr auto patience = 5s;
 
 /// The table and all of its partitions, as the server quotes them.
@@ -42,7 +42,14 @@ void addRows(RollupSourceFigures &figures, qint64 rows)
         figures.rows = std::max<qint64>(figures.rows, 0) + rows;
 }
 
-QString columnsSql(const TableFacts &table)
+bool isSampled(qint64 rows)
+{
+    return rows > 2 * rowsToSee;
+}
+
+/// A few pages of every partition and shard: the first rows that come would be of one, with few of the values that rows
+/// are spread by.
+QString columnsSql(const TableFacts &table, qint64 rows)
 {
     QStringList names, counts;
     for (const ColumnFacts &column : table.columns) {
@@ -51,9 +58,13 @@ QString columnsSql(const TableFacts &table)
         // As text: not every type can be compared.
         counts << QStringLiteral("count(DISTINCT %1::text), count(*) FILTER (WHERE %1 IS NULL)").arg(name);
     }
-    return QStringLiteral("SELECT count(*), %1 FROM (SELECT %2 FROM %3 LIMIT %4) AS seen")
-        .arg(counts.join(QStringLiteral(", ")), names.join(QStringLiteral(", ")), table.name.quoted(),
-            QString::number(rowsToSee));
+    const QString sample = isSampled(rows)
+        ? QStringLiteral(" TABLESAMPLE SYSTEM (%1)").arg(100.0 * rowsToSee / double(rows), 0, 'f', 6)
+        : QString();
+    // More than are expected, lest the limit cut whole shards off.
+    return QStringLiteral("SELECT count(*), %1 FROM (SELECT %2 FROM %3%4 LIMIT %5) AS seen")
+        .arg(counts.join(QStringLiteral(", ")), names.join(QStringLiteral(", ")), table.name.quoted(), sample,
+            QString::number(4 * rowsToSee));
 }
 
 } // namespace
@@ -94,7 +105,7 @@ Outcome<RollupSourceFigures> loadSourceFigures(SyncSession &session, const Table
     if (!size)
         return size;
     RollupSourceFigures figures = *size;
-    Query question(columnsSql(table));
+    Query question(columnsSql(table, size->rows));
     question.timeout = patience;
     const Outcome<ResultSet> seen = session.run(question);
     if (seen.isCancelled())
@@ -106,8 +117,8 @@ Outcome<RollupSourceFigures> loadSourceFigures(SyncSession &session, const Table
     figures.rowsSeen = seen->integer(0, 0);
     int place = 1;
     for (const ColumnFacts &column : table.columns) {
-        // The rows seen may all be of one shard, which holds few of the values that rows are spread by.
-        if (!hasCitus || column.name != table.distributionColumn)
+        // Never analysed: the rows seen may be of some shards only.
+        if (size->rows >= 0 || column.name != table.distributionColumn)
             figures.columns.insert(column.name, {seen->integer(0, place), seen->integer(0, place + 1)});
         place += 2;
     }
