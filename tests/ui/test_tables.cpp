@@ -254,6 +254,7 @@ private Q_SLOTS:
         Shown shown;
         QSignalSpy distribute(&shown.page, &TablesPage::distributeRequested);
         QSignalSpy cut(&shown.page, &TablesPage::partitionRequested);
+        QSignalSpy retain(&shown.page, &TablesPage::retentionRequested);
         shown.tree.expandAll();
         shown.tree.selectAll();
         action(shown, u"&Distribute…"_s)->trigger();
@@ -261,9 +262,12 @@ private Q_SLOTS:
         QCOMPARE(names.size(), 1); // without schemas, partitions, and what is spread already
         QCOMPARE(names.first().display(), u"shop.Order"_s);
         QVERIFY(!action(shown, u"&Partition by time…"_s)->isEnabled());
+        QVERIFY(!action(shown, u"R&etention…"_s)->isEnabled());
         shown.page.choose({u"shop"_s, u"Order"_s});
         action(shown, u"&Partition by time…"_s)->trigger();
         QCOMPARE(cut.first().first().value<QualifiedName>().display(), u"shop.Order"_s);
+        action(shown, u"R&etention…"_s)->trigger();
+        QCOMPARE(retain.first().first().value<QualifiedName>().display(), u"shop.Order"_s);
         action(shown, u"&Copy name"_s)->trigger();
         QCOMPARE(QGuiApplication::clipboard()->text(), u"shop.\"Order\""_s);
     }
