@@ -18,8 +18,8 @@ class SyncSession;
 struct StepReport
 {
     enum class State {
-        Pending,    ///< not reached
-        AlreadySo,  ///< nothing to change
+        Pending, ///< not reached
+        AlreadySo, ///< nothing to change
         Done,
         RolledBack, ///< had run, was taken back with its group
         Failed,
@@ -40,19 +40,16 @@ struct PlanReport
 
     bool isComplete() const; ///< every step is Done or AlreadySo
     bool changedAnything() const;
-    QString toText() const;  ///< what was and what was not done, line by line
+    QString toText() const; ///< what was and what was not done, line by line
 };
 
-/// Runs a plan group by group, each in one transaction; stops at the first failure, whose group is rolled back. Before each
-/// step its doneSql decides whether there is anything to do. Blocks: for a worker thread; a stop request on the session
-/// cancels. A connection lost in the middle is reported as such: apply the plan again to go on.
+/// Runs a plan group by group, each in one transaction; stops at the first failure, whose group is rolled back. Before
+/// each step its doneSql decides whether there is anything to do. Blocks: for a worker thread; a stop request on the
+/// session cancels. A connection lost in the middle is reported as such: apply the plan again to go on.
 class PlanExecutor
 {
 public:
-    explicit PlanExecutor(SyncSession &session)
-        : m_session(session)
-    {
-    }
+    explicit PlanExecutor(SyncSession &session) : m_session(session) {}
     PlanReport apply(const Plan &plan, const ProgressSink &progress = {});
 
 private:

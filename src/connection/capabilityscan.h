@@ -10,8 +10,8 @@
 
 namespace Shardboard {
 
-/// The scan as data: queries to be sent in one pipeline, and the reading of their answers. A query that fails (no citus, no
-/// right) only takes away what it would have told; only the first one must succeed.
+/// The scan as data: queries to be sent in one pipeline, and the reading of their answers. A query that fails (no
+/// citus, no right) only takes away what it would have told; only the first one must succeed.
 QList<Query> capabilityQueries();
 Outcome<ServerCapabilities> readCapabilities(const QList<Outcome<ResultSet>> &answers);
 

@@ -13,14 +13,14 @@
 namespace Shardboard {
 
 /// A private cluster made of the machine's own PostgreSQL binaries: plain PostgreSQL, or a coordinator and two workers.
-/// It lives in one folder with a state file, on free loopback ports, and survives the program: the next start adopts what
-/// runs and cleans up what crashed. It never touches a server whose data directory is not in its folder. Works as root (the
-/// servers run as another user) and as an ordinary user. Calls block: use it on a worker thread.
+/// It lives in one folder with a state file, on free loopback ports, and survives the program: the next start adopts
+/// what runs and cleans up what crashed. It never touches a server whose data directory is not in its folder. Works as
+/// root (the servers run as another user) and as an ordinary user. Calls block: use it on a worker thread.
 class LocalCluster
 {
 public:
     enum class Topology {
-        Best,  ///< citus where the extension is installed, else plain
+        Best, ///< citus where the extension is installed, else plain
         Plain,
         Citus, ///< an error where the extension is not installed
     };
@@ -31,8 +31,8 @@ public:
         Topology topology = Topology::Best;
         int workers = 2;
         QString database = QStringLiteral("shardboard"); ///< also cron.database_name
-        bool durable = true;                             ///< false: fsync off, for tests
-        QMap<QString, QString> serverSettings;           ///< further lines of postgresql.conf, for every node
+        bool durable = true; ///< false: fsync off, for tests
+        QMap<QString, QString> serverSettings; ///< further lines of postgresql.conf, for every node
     };
 
     struct Node
@@ -50,7 +50,7 @@ public:
         bool isRunning = false; ///< every node
         bool hasCitus = false;
         QString folder;
-        QList<Node> nodes;           ///< coordinator first
+        QList<Node> nodes; ///< coordinator first
         ConnectionSettings settings; ///< of the coordinator, or of the plain server
     };
 
@@ -58,7 +58,7 @@ public:
     struct Installation
     {
         QString binDirectory; ///< holds initdb, pg_ctl, postgres
-        QString version;      ///< "15.20"
+        QString version; ///< "15.20"
         int major = 0;
         QStringList extensions; ///< those with a control file
         bool has(const QString &extension) const { return extensions.contains(extension); }

@@ -12,13 +12,13 @@ namespace Shardboard {
 /// A saved connection. The password is never part of it: it is in the keychain, or asked for.
 struct Profile
 {
-    QString id;     ///< stable, made once
+    QString id; ///< stable, made once
     QString name;
     ConnectionSettings settings;
     QString colour; ///< "#rrggbb", empty for none
     bool isProduction = false; ///< asks before anything is changed
-    bool isReadOnly = false;   ///< default_transaction_read_only for every session
-    bool savePassword = true;  ///< in the keychain, after a successful connect
+    bool isReadOnly = false; ///< default_transaction_read_only for every session
+    bool savePassword = true; ///< in the keychain, after a successful connect
 
     bool operator==(const Profile &) const = default;
 };

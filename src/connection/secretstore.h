@@ -18,8 +18,11 @@ class SecretStore
 public:
     virtual ~SecretStore() = default;
     /// nullopt: there is none. An error: the keychain cannot be used (said once, then the password is asked for).
-    virtual void read(const QString &key, QObject *context, std::function<void(Outcome<std::optional<QString>>)> done) = 0;
-    virtual void write(const QString &key, const QString &secret, QObject *context, std::function<void(Completion)> done) = 0;
+    virtual void read(const QString &key, QObject *context, std::function<void(Outcome<std::optional<QString>>)> done)
+        = 0;
+    virtual void write(
+        const QString &key, const QString &secret, QObject *context, std::function<void(Completion)> done)
+        = 0;
     virtual void remove(const QString &key, QObject *context, std::function<void(Completion)> done) = 0;
 };
 

@@ -402,7 +402,10 @@ private:
             return ServerError::usage(u"(no answer)"_s);
         return *answer.outcome;
     }
-    QString ask(const Query &query) { return describe(run(query)); }
+    QString ask(const Query &query)
+    {
+        return describe(run(query));
+    }
 
     /// The longest time in milliseconds that the event loop did not come back to a timer of one millisecond.
     qint64 streamMillionRows()

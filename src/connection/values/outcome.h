@@ -25,18 +25,9 @@ template <typename T>
 class [[nodiscard]] Outcome
 {
 public:
-    Outcome(T value)
-        : m_state(std::in_place_index<0>, std::move(value))
-    {
-    }
-    Outcome(ServerError error)
-        : m_state(std::in_place_index<1>, std::move(error))
-    {
-    }
-    Outcome(Cancelled cancelled)
-        : m_state(std::in_place_index<2>, cancelled)
-    {
-    }
+    Outcome(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
+    Outcome(ServerError error) : m_state(std::in_place_index<1>, std::move(error)) {}
+    Outcome(Cancelled cancelled) : m_state(std::in_place_index<2>, cancelled) {}
 
     bool isOk() const { return m_state.index() == 0; }
     bool isError() const { return m_state.index() == 1; }

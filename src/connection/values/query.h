@@ -14,13 +14,13 @@ namespace Shardboard {
 struct Query
 {
     QString sql;
-    QList<std::optional<QByteArray>> parameters; ///< UTF-8 text, nullopt is NULL; empty: sql may hold several statements
-    std::chrono::milliseconds timeout{0};        ///< cancelled on the server after this long; 0: the session's own limit
+    QList<std::optional<QByteArray>>
+        parameters; ///< UTF-8 text, nullopt is NULL; empty: sql may hold several statements
+    std::chrono::milliseconds timeout{0}; ///< cancelled on the server after this long; 0: the session's own limit
 
     Query() = default;
     Query(QString statement, QList<std::optional<QByteArray>> values = {})
-        : sql(std::move(statement))
-        , parameters(std::move(values))
+        : sql(std::move(statement)), parameters(std::move(values))
     {
     }
 

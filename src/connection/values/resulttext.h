@@ -7,8 +7,8 @@
 
 namespace Shardboard {
 
-/// A result as text for files and the clipboard, UTF-8: a header of column names, then the cells exactly as the server sent
-/// them. Any thread.
+/// A result as text for files and the clipboard, UTF-8: a header of column names, then the cells exactly as the server
+/// sent them. Any thread.
 
 /// RFC 4180 with "\n" line ends. As COPY … CSV does, NULL is nothing and an empty text is "".
 QByteArray toCsv(const ResultSet &result);

@@ -10,20 +10,20 @@ namespace Shardboard {
 struct ServerError
 {
     enum class Kind {
-        Server,     ///< the server refused the statement: sqlState is set
+        Server, ///< the server refused the statement: sqlState is set
         Connection, ///< no connection could be made, or it was lost
-        Usage,      ///< what was asked makes no sense: bad input, a missing capability
-        File,       ///< a local file could not be read or written
+        Usage, ///< what was asked makes no sense: bad input, a missing capability
+        File, ///< a local file could not be read or written
     };
 
     Kind kind = Kind::Server;
-    QString sqlState;  ///< five characters, empty unless the server said it
-    QString severity;  ///< ERROR, FATAL, PANIC as the server says it, untranslated
-    QString message;   ///< one sentence, the primary message
+    QString sqlState; ///< five characters, empty unless the server said it
+    QString severity; ///< ERROR, FATAL, PANIC as the server says it, untranslated
+    QString message; ///< one sentence, the primary message
     QString detail;
     QString hint;
-    QString context;   ///< the server's call stack, innermost first
-    int position = 0;  ///< 1-based character in statement, 0 when unknown
+    QString context; ///< the server's call stack, innermost first
+    int position = 0; ///< 1-based character in statement, 0 when unknown
     QString statement; ///< the SQL that was running, empty when none was
     bool connectionLost = false; ///< the session cannot be used again before it reconnects
 

@@ -42,7 +42,8 @@ ServerCapabilities withCitus()
 /// relations, citus tables, orphaned shards, colocation groups, local sizes, figures of the nodes
 QList<Outcome<ResultSet>> answersOf(const Rows &relations, const Rows &citus, const Rows &sizes, const Rows &figures)
 {
-    return {resultOf(12, relations), resultOf(7, citus), resultOf(1, {}), resultOf(6, {}), resultOf(3, sizes), resultOf(6, figures)};
+    return {resultOf(12, relations), resultOf(7, citus), resultOf(1, {}), resultOf(6, {}), resultOf(3, sizes),
+        resultOf(6, figures)};
 }
 
 QStringList figure(int node, const QString &table, int bytes, int rows)

@@ -41,7 +41,8 @@ private Q_SLOTS:
 
     void csvTellsNullFromEmpty()
     {
-        QCOMPARE(toCsv(sample({std::nullopt, QByteArray("")})), QByteArray("id,\"note, \"\"quoted\"\"\"\n1,\n2,\"\"\n"));
+        QCOMPARE(
+            toCsv(sample({std::nullopt, QByteArray("")})), QByteArray("id,\"note, \"\"quoted\"\"\"\n1,\n2,\"\"\n"));
     }
 
     void tabSeparatedKeepsOneLinePerRow()
