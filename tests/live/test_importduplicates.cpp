@@ -27,7 +27,7 @@ private:
             m_cluster.sql(u"select create_distributed_table('t', 'id', shard_count := 4)"_s);
     }
     /// "read loaded rejected", or the error.
-    QString import(const QByteArray &content)
+    QString import(const QByteArray &content, const QString &role = {})
     {
         QFile file(m_folder.filePath(u"data.csv"_s));
         if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
@@ -40,6 +40,10 @@ private:
         SyncSession session(m_io, m_cluster.settings(), SessionPurpose::Job, {});
         if (const auto opened = session.open(); !opened)
             return opened.error().toText();
+        if (!role.isEmpty()) {
+            if (const auto set = session.run(Query(u"set role "_s + role)); !set)
+                return set.error().toText();
+        }
         const auto report = runImport(session, settings, {}, {}, FurtherSessions{m_io, m_cluster.settings()});
         if (!report)
             return report.error().toText();
@@ -65,6 +69,7 @@ private Q_SLOTS:
     void someRowsAreThereAndSomeComeTwice();
     void aRowThatIsRefusedTakesNoKey();
     void keysWithNullAndKeysThatAreNotLoaded();
+    void whoMayOnlyInsertIsAskedRowByRow();
 };
 
 void TestImportDuplicates::aFileThatIsLoadedTwice()
@@ -110,6 +115,18 @@ void TestImportDuplicates::keysWithNullAndKeysThatAreNotLoaded()
     QCOMPARE(import("id,a\n1,\n2,b\n3,d\n4,d\n"), u"4 2 2"_s);
     QCOMPARE(m_cluster.value(u"select string_agg(id || coalesce(a, '-') || at, ' ' order by id, at) from t"_s),
         u"1-1 1-7 2b2 3c7 4d7"_s);
+}
+
+void TestImportDuplicates::whoMayOnlyInsertIsAskedRowByRow()
+{
+    if (m_cluster.hasCitus())
+        QSKIP("citus connects to the workers as the role itself, which has no password here");
+    createTable(u"id int primary key"_s);
+    m_cluster.sql(u"insert into t values (1), (3)"_s);
+    m_cluster.sql(u"create role loader; grant insert on t to loader"_s);
+    const QString counts = import("id\n1\n2\n3\n4\n4\n", u"loader"_s);
+    m_cluster.sql(u"drop table t; drop role loader"_s);
+    QCOMPARE(counts, u"5 2 3"_s);
 }
 
 SHARDBOARD_LIVE_TEST_MAIN(TestImportDuplicates)

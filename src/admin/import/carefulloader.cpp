@@ -119,19 +119,28 @@ Completion CarefulLoader::loadWithoutDuplicates(std::vector<RowPlace> rows)
 Outcome<DuplicateFinder::Findings> CarefulLoader::findDuplicates()
 {
     using Findings = DuplicateFinder::Findings;
+    if (!m_canAskForDuplicates)
+        return Findings{};
     if (auto set = setSavepoint(); !set)
         return set.failure<Findings>();
     if (!m_duplicates.isPrepared()) {
         if (auto prepared = m_duplicates.prepare(); !prepared)
-            return prepared.failure<Findings>();
+            return withoutDuplicates(prepared.failure<Findings>());
         if (auto set = setSavepoint(); !set)
             return set.failure<Findings>();
     }
-    auto found
-        = m_duplicates.find(QByteArrayView(m_encoded.places.front().data.begin(), m_encoded.places.back().data.end()));
-    if (!found.isError() || !blamesRow(found.error(), m_context))
+    return withoutDuplicates(
+        m_duplicates.find(QByteArrayView(m_encoded.places.front().data.begin(), m_encoded.places.back().data.end())));
+}
+
+Outcome<DuplicateFinder::Findings> CarefulLoader::withoutDuplicates(Outcome<DuplicateFinder::Findings> found)
+{
+    using Findings = DuplicateFinder::Findings;
+    if (!found.isError() || found.error().kind != ServerError::Kind::Server || found.error().connectionLost)
         return found;
-    // Some are refused for something else: the rows are gone through one by one.
+    // Some rows are refused for something else, or the role may neither read the table nor make one: the rows are gone
+    // through one by one, which only asks to insert.
+    m_canAskForDuplicates = blamesRow(found.error(), m_context);
     const auto back = m_session.run(Query(QStringLiteral("ROLLBACK TO SAVEPOINT ") + savepoint));
     return back ? Outcome<Findings>(Findings{}) : back.failure<Findings>();
 }

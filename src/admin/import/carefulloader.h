@@ -41,6 +41,8 @@ private:
     /// Loads those of the rows that no key refuses, asking for many at a time.
     Completion loadWithoutDuplicates(std::vector<RowPlace> rows);
     Outcome<DuplicateFinder::Findings> findDuplicates();
+    /// Takes back what failed, so that the rows can be loaded without knowing which are refused.
+    Outcome<DuplicateFinder::Findings> withoutDuplicates(Outcome<DuplicateFinder::Findings> found);
     /// Makes the rows those that are loaded, one after the other in memory.
     void gather(const std::vector<RowPlace> &rows);
     Outcome<std::optional<Refusal>> tryRows(Rows rows);
@@ -55,6 +57,7 @@ private:
     Chunk m_chunk;
     EncodedChunk m_encoded;
     DuplicateFinder m_duplicates;
+    bool m_canAskForDuplicates = true;
     bool m_expectsDuplicates = false; ///< the last chunk had some
     ByteBuffer m_gathered; ///< what the rows' places point at
     bool m_hasSavepoint = false;
