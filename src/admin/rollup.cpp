@@ -91,7 +91,8 @@ Outcome<QList<RollupStatus>> listRollups(SyncSession &session)
 {
     const QString sql
         = QStringLiteral("SELECT name, source, target, strategy, %1, %2, lag_rows, is_paused, is_running, "
-                         "last_state, last_message, %3, last_rows_read FROM shardboard.rollup_status ORDER BY name")
+                         "last_state, last_message, %3, last_rows_read FROM shardboard.rollup_status "
+                         "ORDER BY bucket, name")
               .arg(epochOf("complete_until"), epochOf("last_run_at"), epochOf("last_duration"));
     const QList<Outcome<ResultSet>> answers = session.runPipeline(
         {Query(sql), Query(QStringLiteral("SELECT command, schedule FROM cron.job WHERE active"))});

@@ -38,7 +38,7 @@ struct RollupStatus
     QString schedule; ///< of its pg_cron job, empty when there is none
 };
 
-/// No schema shardboard: no rollups.
+/// Finest first: each comes after the one it is made from. No schema shardboard: no rollups.
 Outcome<QList<RollupStatus>> listRollups(SyncSession &session);
 
 struct RollupRun
