@@ -62,6 +62,8 @@ public:
     QList<ResultField> fields;
     QString commandTag; ///< such as "INSERT 0 5"
     qint64 affectedRows = 0; ///< as the tag counts them; 0 when it counts none
+    bool hasMoreRows = false; ///< rows beyond Query::limits were left out
+    bool hasCutCells = false; ///< cells longer than Query::limits allows were cut
 
     void append(SharedRowBatch batch);
     qsizetype rowCount() const { return m_rowCount; }

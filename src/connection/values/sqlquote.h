@@ -19,8 +19,11 @@ struct QualifiedName
     QString quoted() const;
     /// The two parts unquoted with a dot, for people to read.
     QString display() const;
-    auto operator<=>(const QualifiedName &) const = default;
     bool operator==(const QualifiedName &) const = default;
+    bool operator<(const QualifiedName &other) const
+    {
+        return schema == other.schema ? name < other.name : schema < other.schema;
+    }
 };
 
 inline size_t qHash(const QualifiedName &name, size_t seed = 0)
