@@ -70,6 +70,7 @@ struct PanelData
     qint64 updatedAt = 0; ///< of the last good answer, 0 when there was none
     QString routedTo; ///< the rollup that was read, empty when none
     QString sql; ///< what was sent, for Show SQL
+    QStringList notes; ///< what of the result is left out, a sentence each
     std::optional<ServerError> error;
 };
 

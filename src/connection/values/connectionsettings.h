@@ -15,7 +15,7 @@ struct ConnectionSettings
 {
     QMap<QString, QString> keywords; ///< never holds "password"
     std::optional<QString> password; ///< for this run only: never written to files, logs or arguments
-    bool isReadOnly = false; ///< default_transaction_read_only for every session made of these; not saved here
+    bool isReadOnly = false; ///< every statement runs in a read-only transaction that is rolled back; not saved here
 
     QString value(const QString &keyword) const { return keywords.value(keyword); }
     bool operator==(const ConnectionSettings &) const = default;
@@ -24,7 +24,7 @@ struct ConnectionSettings
 /// What a session is for; it sets application_name, limits and, for dashboards, that nothing can be written.
 enum class SessionPurpose {
     Interactive, ///< what the user asks for directly
-    Dashboard, ///< default_transaction_read_only, statement_timeout, TimeZone UTC
+    Dashboard, ///< read-only transactions that are rolled back, statement_timeout, TimeZone UTC
     Job, ///< plans, imports, sample data: long, one at a time
 };
 
