@@ -20,14 +20,12 @@ set(widget_headers ${core_headers} <QAbstractItemModel> <QApplication> <QComboBo
 
 if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     shardboard_header_set(shardboard_core_headers LINK Qt6::Core HEADERS ${core_headers})
-    shardboard_header_set(shardboard_test_headers LINK Qt6::Core Qt6::Test HEADERS ${core_headers} <QTest> <QSignalSpy>)
     if(NOT SHARDBOARD_CORE_ONLY)
         shardboard_header_set(shardboard_widget_headers LINK Qt6::Widgets HEADERS ${widget_headers})
-        shardboard_header_set(shardboard_widgettest_headers LINK Qt6::Widgets Qt6::Test HEADERS ${widget_headers} <QTest> <QSignalSpy>)
     endif()
 endif()
 
-# Lets a target use one of the sets: core, test, widget or widgettest.
+# Lets a target use one of the sets: core or widget. Tests too: Qt's test headers depend on where a test is built.
 function(shardboard_use_headers target set)
     if(TARGET shardboard_${set}_headers)
         target_precompile_headers(${target} REUSE_FROM shardboard_${set}_headers)
