@@ -108,7 +108,8 @@ QList<Query> capabilityQueries()
         "SELECT current_setting('server_version_num'), current_setting('server_version'), current_database(), "
         "current_user,"
         " (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),"
-        " pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on',"
+        " pg_is_in_recovery() OR 'on' IN (current_setting('default_transaction_read_only'),"
+        " current_setting('transaction_read_only')),"
         " has_database_privilege(current_database(), 'CREATE'), pg_has_role('pg_signal_backend', 'MEMBER')");
     queries[RolesQuestion] = QStringLiteral(
         "SELECT rolname FROM pg_roles WHERE pg_has_role(oid, 'MEMBER') ORDER BY rolname <> current_user, rolname");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/connector.h"
 
+#include "connection/aside.h"
 #include "connection/pgerror.h"
 
 #include <QSocketNotifier>
-
-#include <thread>
 
 namespace Shardboard {
 
@@ -26,12 +25,14 @@ Connector::~Connector()
 void Connector::begin(ConnectParameters parameters)
 {
     // PQconnectStart looks host names up and reads certificates and the passfile: all of that may block for long.
-    // Nobody waits for the thread; its handle is dropped when the connector is gone.
-    std::thread([this, mailbox = m_mailbox, parameters = std::move(parameters)] {
+    // The thread is not waited for; its handle is dropped when the connector is gone.
+    const bool isStarted = runAside([this, mailbox = m_mailbox, parameters = std::move(parameters)] {
         auto handle = std::make_shared<PgConnection>(
             PQconnectStartParams(parameters.keywords().data(), parameters.values().data(), 0));
         mailbox->post([this, handle] { started(std::move(*handle)); });
-    }).detach();
+    });
+    if (!isStarted)
+        m_mailbox->post([this] { fail(ServerError::connection(QStringLiteral("the system has no thread left"))); });
 }
 
 void Connector::started(PgConnection connection)
@@ -42,6 +43,9 @@ void Connector::started(PgConnection connection)
         return;
     }
     PQsetErrorVerbosity(m_connection.get(), PQERRORS_VERBOSE);
+    // What a server says before it is ready is not for standard error, where libpq would put it as it came.
+    PQsetNoticeReceiver(
+        m_connection.get(), [](void *, const PGresult *) {}, nullptr);
     // libpq: behave as if the last poll had answered "writing".
     watch(PGRES_POLLING_WRITING);
 }
@@ -106,8 +110,14 @@ void Connector::giveUp()
         const char *port = PQport(m_connection.get());
         error.detail = QStringLiteral("Tried %1, port %2.").arg(QString::fromUtf8(host), QString::fromUtf8(port));
     }
+    fail(std::move(error));
+}
+
+void Connector::fail(ServerError error)
+{
+    m_timeLimit.stop();
     m_connection.reset();
-    const Done done = std::move(m_done);
+    const Done done = std::move(m_done); // may destroy this
     done(std::move(error));
 }
 

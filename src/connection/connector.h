@@ -35,6 +35,7 @@ private:
     void finish();
     ServerError refusal() const;
     void giveUp();
+    void fail(ServerError error);
 
     SharedMailbox m_mailbox;
     Done m_done;

@@ -39,6 +39,43 @@ QMap<QString, QString> ourKeywords(SessionPurpose purpose)
     return keywords;
 }
 
+using Setting = std::pair<const char *, const char *>;
+
+QList<Setting> settingsOf(SessionPurpose purpose)
+{
+    // What the decoders read, whatever the role or the server prefers.
+    QList<Setting> settings{
+        {"DateStyle", "ISO"}, {"IntervalStyle", "postgres"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}};
+    // People see times as their server shows them; plans and dashboards mean the same on every server.
+    if (purpose != SessionPurpose::Interactive)
+        settings << Setting{"TimeZone", "UTC"};
+    // Plans and imports take their time, whatever limits a role has for its applications.
+    if (purpose == SessionPurpose::Job)
+        settings << Setting{"statement_timeout", "0"} << Setting{"idle_in_transaction_session_timeout", "0"};
+    if (purpose == SessionPurpose::Dashboard)
+        settings << Setting{"statement_timeout", "30s"};
+    return settings;
+}
+
+QString setSettingsSql(SessionPurpose purpose, bool isLocal)
+{
+    QStringList calls;
+    for (const auto &[name, value] : settingsOf(purpose)) {
+        calls << QStringLiteral("pg_catalog.set_config('%1', '%2', %3)")
+                     .arg(QLatin1String(name), QLatin1String(value),
+                         isLocal ? QLatin1String("true") : QLatin1String("false"));
+    }
+    if (isLocal) {
+        // So that workers of Citus take part in the transaction, with its READ ONLY and its ROLLBACK.
+        calls << QStringLiteral("pg_catalog.set_config('citus.select_opens_transaction_block', 'on', true)");
+    } else if (purpose == SessionPurpose::Job) {
+        // Limits that only some versions of the server know.
+        calls << QStringLiteral("(SELECT count(pg_catalog.set_config(name, '0', false)) FROM pg_catalog.pg_settings"
+                                " WHERE name IN ('idle_session_timeout', 'transaction_timeout'))");
+    }
+    return QStringLiteral("SELECT ") + calls.join(QLatin1String(", "));
+}
+
 } // namespace
 
 ConnectParameters::ConnectParameters(const ConnectionSettings &settings, SessionPurpose purpose)
@@ -85,23 +122,19 @@ std::chrono::milliseconds ConnectParameters::timeLimit() const
     return std::chrono::seconds(std::max(seconds, 2)) * hosts;
 }
 
+bool isGuarded(const ConnectionSettings &settings, SessionPurpose purpose)
+{
+    return purpose == SessionPurpose::Dashboard || settings.isReadOnly;
+}
+
 QString sessionSetupSql(const ConnectionSettings &settings, SessionPurpose purpose)
 {
-    // What the decoders read, whatever the role or the server prefers.
-    QStringList statements{
-        QStringLiteral("SET DateStyle = ISO"),
-        QStringLiteral("SET IntervalStyle = postgres"),
-        QStringLiteral("SET extra_float_digits = 1"),
-        QStringLiteral("SET bytea_output = hex"),
-    };
-    // People see times as their server shows them; plans and dashboards mean the same on every server.
-    if (purpose != SessionPurpose::Interactive)
-        statements << QStringLiteral("SET TimeZone = 'UTC'");
-    if (purpose == SessionPurpose::Dashboard)
-        statements << QStringLiteral("SET statement_timeout = '30s'");
-    if (purpose == SessionPurpose::Dashboard || settings.isReadOnly)
-        statements << QStringLiteral("SET default_transaction_read_only = on");
-    return statements.join(QLatin1String("; "));
+    return isGuarded(settings, purpose) ? QString() : setSettingsSql(purpose, false);
+}
+
+QString transactionSetupSql(const ConnectionSettings &, SessionPurpose purpose)
+{
+    return setSettingsSql(purpose, true);
 }
 
 std::chrono::milliseconds retryDelay(int failedAttempts, double random)

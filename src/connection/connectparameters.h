@@ -27,9 +27,15 @@ private:
     std::vector<std::pair<QByteArray, QByteArray>> m_pairs;
 };
 
-/// The SET statements a new connection starts with, as one text. They are not start-up options, which connection
-/// poolers refuse.
+/// True when every statement of such a session is to run in a read-only transaction that is rolled back.
+bool isGuarded(const ConnectionSettings &settings, SessionPurpose purpose);
+
+/// The statement a new connection starts with: settings for the whole session. They are not start-up options, which
+/// connection poolers refuse. Empty for a guarded session, which sets nothing that outlives a transaction.
 QString sessionSetupSql(const ConnectionSettings &settings, SessionPurpose purpose);
+
+/// The same settings for one transaction, for guarded sessions. A query, so that it takes the transaction's snapshot.
+QString transactionSetupSql(const ConnectionSettings &settings, SessionPurpose purpose);
 
 /// How long to wait before the next attempt to remake a lost link: the first comes at once, later ones back off to 15
 /// s. `random` in [0, 1) spreads the clients of a server that restarts.

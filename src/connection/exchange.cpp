@@ -41,6 +41,12 @@ void Exchange::finishRest(const Outcome<ResultSet> &outcome)
     }
 }
 
+bool Exchange::hasSqlState(const PGresult *result, std::string_view wanted)
+{
+    const char *sqlState = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return sqlState && sqlState == wanted;
+}
+
 Outcome<ResultSet> Exchange::outcomeOfError(const PGresult *result, const PGconn *connection)
 {
     ServerError error = errorFromResult(result, connection, currentQuery().sql);

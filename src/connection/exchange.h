@@ -9,8 +9,10 @@
 #include <QElapsedTimer>
 
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace Shardboard {
 
@@ -39,6 +41,8 @@ public:
     virtual bool hasUnpublishedRows() const { return false; }
     /// False while a reader is so far behind that nothing should be taken from the socket.
     virtual bool wantsInput() const { return true; }
+    /// True while the current statement sends more rows than are kept: it is to be cancelled on the server.
+    virtual bool hasEnough() const { return false; }
     /// The user's wish. What still runs ends as Cancelled when the server says it was cancelled.
     virtual void cancel(PGconn *) { m_isCancelled = true; }
     /// Bytes came; explained when they held a notice or a notification.
@@ -48,6 +52,8 @@ public:
     /// The current statement has had its time: cancelled too, but as an error.
     void setTimedOut() { m_hasTimedOut = true; }
     bool hasTimedOut() const { return m_hasTimedOut; }
+    /// The server was asked to stop the statement that ran then.
+    void setStopSent() { m_isStopSent = true; }
     /// The error that took the link down, when the server still said it.
     const std::optional<ServerError> &lossReported() const { return m_loss; }
     /// The limit of the statement that runs now, 0 for none, and how many statements are done.
@@ -59,6 +65,9 @@ public:
 protected:
     const Query &currentQuery() const { return m_queries[m_finished]; }
     void finishStatement(Outcome<ResultSet> outcome);
+    /// A request to stop an earlier statement may have hit the current one.
+    bool isStopSent() const { return m_isStopSent; }
+    static bool hasSqlState(const PGresult *result, std::string_view wanted);
     Outcome<ResultSet> outcomeOfError(const PGresult *result, const PGconn *connection);
     bool sendQuery(PGconn *connection, const Query &query, bool needsExtended) const;
 
@@ -71,6 +80,7 @@ private:
     qsizetype m_finished = 0;
     bool m_isCancelled = false;
     bool m_hasTimedOut = false;
+    bool m_isStopSent = false;
 };
 
 /// One statement, or several as one text; row by row.
@@ -83,6 +93,7 @@ public:
     void publishRows() override { m_assembler.publish(); }
     bool hasUnpublishedRows() const override { return m_assembler.hasUnpublishedRows(); }
     bool wantsInput() const override { return isCancelled() || !m_handlers.hasRoom || m_handlers.hasRoom(); }
+    bool hasEnough() const override { return m_assembler.hasEnough(); }
 
 private:
     Progress read(PGconn *connection, const PGresult *result);
@@ -95,18 +106,36 @@ private:
 
 /// Many statements in one round trip, each isolated by a Sync. Without statements it is a bare Sync: the cheapest
 /// question a server answers, and one that no log shows.
+///
+/// Guarded, each statement runs in a transaction of its own, BEGIN READ ONLY … ROLLBACK, after a statement that makes
+/// settings local to it and takes its snapshot: from then on the server lets nobody make the transaction read-write,
+/// and whatever the statement sets is undone. A text of several commands is refused by the protocol.
 class PipelineExchange : public Exchange
 {
 public:
-    PipelineExchange(QList<Query> queries, ReplyHandlers handlers);
+    PipelineExchange(QList<Query> queries, ReplyHandlers handlers, std::optional<QString> guard = {});
     bool send(PGconn *connection) override;
     Progress advance(PGconn *connection) override;
+    void publishRows() override { m_assembler.publish(); }
+    bool hasUnpublishedRows() const override { return m_assembler.hasUnpublishedRows(); }
+    bool wantsInput() const override { return isCancelled() || !m_handlers.hasRoom || m_handlers.hasRoom(); }
+    bool hasEnough() const override { return m_assembler.hasEnough(); }
 
 private:
-    Progress read(PGconn *connection, const PGresult *result);
+    /// What was sent, in the order in which the answers come.
+    enum class Step { Guard, Statement, EndOfStatement, Rollback, EndOfRollback, End };
 
+    bool sendCommand(PGconn *connection, const QString &sql, Step step);
+    bool sendSync(PGconn *connection, Step step);
+    Progress read(PGconn *connection, const PGresult *result);
+    Progress readSync(PGconn *connection);
+    void readError(PGconn *connection, const PGresult *result);
+    /// The next answer is awaited now; rows of a statement come one by one.
+    void nextStep(PGconn *connection);
+
+    const std::optional<QString> m_guard;
     ResultAssembler m_assembler;
-    qsizetype m_syncsAwaited = 0;
+    std::deque<Step> m_steps;
 };
 
 /// COPY … FROM STDIN, fed from a channel.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/iothread.h"
 
+#include "connection/aside.h"
 #include "connection/mailbox.h"
 
 namespace Shardboard {
@@ -17,6 +18,7 @@ IoThread::~IoThread()
     // By way of the queue: what was posted before, such as the end of a session, is still done.
     post([] { QThread::currentThread()->quit(); });
     m_thread.wait();
+    waitForAside(std::chrono::milliseconds(500));
 }
 
 void IoThread::post(std::function<void()> work)

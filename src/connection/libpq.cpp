@@ -19,10 +19,15 @@ void *load()
 
 } // namespace
 
-void *LibPq::find(const char *function)
+void *LibPq::findOptional(const char *function)
 {
     static void *const library = load();
-    void *const found = dlsym(library, function);
+    return dlsym(library, function);
+}
+
+void *LibPq::find(const char *function)
+{
+    void *const found = findOptional(function);
     if (!found)
         qFatal("PostgreSQL's client library is too old: %s", dlerror());
     return found;

@@ -13,6 +13,8 @@ namespace LibPq {
 
 /// Never null: the program ends, with words, where the library cannot be loaded. Any thread.
 void *find(const char *function);
+/// Null where the library is older than the function.
+void *findOptional(const char *function);
 
 template <typename Pointer>
 class Function;

@@ -3,13 +3,27 @@
 
 #include "connection/connectionerror.h"
 
+#include <cstring>
+
 namespace Shardboard {
 
 namespace {
 
+constexpr size_t longestField = 64 << 10; // bytes: a server may say as much as it likes, and windows show it
+
+QString cutText(const char *text)
+{
+    if (!text)
+        return {};
+    const size_t length = strnlen(text, longestField + 1);
+    if (length <= longestField)
+        return QString::fromUtf8(text, qsizetype(length));
+    return QString::fromUtf8(text, qsizetype(longestField)) + QStringLiteral(" … (cut)");
+}
+
 QString field(const PGresult *result, int code)
 {
-    return QString::fromUtf8(PQresultErrorField(result, code));
+    return cutText(PQresultErrorField(result, code));
 }
 
 QString severityOf(const PGresult *result)
@@ -30,7 +44,7 @@ ServerError errorFromResult(const PGresult *result, const PGconn *connection, co
     ServerError error;
     error.sqlState = sqlStateOf(result);
     if (error.sqlState.isEmpty()) {
-        error = errorFromConnectionText(QString::fromUtf8(PQresultErrorMessage(result)));
+        error = errorFromConnectionText(cutText(PQresultErrorMessage(result)));
         error.connectionLost = PQstatus(connection) == CONNECTION_BAD;
         error.statement = statement;
         return error;
@@ -51,7 +65,7 @@ ServerError errorFromResult(const PGresult *result, const PGconn *connection, co
 
 ServerError errorFromConnection(const PGconn *connection)
 {
-    return errorFromConnectionText(QString::fromUtf8(PQerrorMessage(connection)));
+    return errorFromConnectionText(cutText(PQerrorMessage(connection)));
 }
 
 ServerNotice noticeFromResult(const PGresult *result)

@@ -3,6 +3,7 @@
 
 #include "connection/pghandle.h"
 #include "connection/values/outcome.h"
+#include "connection/values/query.h"
 #include "connection/values/resultset.h"
 
 #include <functional>
@@ -35,16 +36,28 @@ public:
     /// Hands out the rows that wait for their batch to fill.
     void publish();
     bool hasUnpublishedRows() const { return m_batch && m_batch->rowCount() > 0; }
+    /// What is kept of the results from here on.
+    void setLimits(const ResultLimits &limits) { m_limits = limits; }
+    /// The limits were reached and further rows have been left out since.
+    bool hasEnough() const { return m_isOpen && m_result.hasMoreRows; }
+    /// The server was made to stop sending rows beyond the limits: what was kept is the result.
+    void completeEarly();
     ResultSet take();
+    /// Ready for the next statement, whatever became of the last.
+    void reset();
 
 private:
     void begin(const PGresult *result);
     void newBatch();
+    bool hasRoomFor(qsizetype bytes) const;
+    void appendCell(const PGresult *result, int row, int column);
 
     const ReplyHandlers &m_handlers;
     ResultSet m_result;
     std::shared_ptr<RowBatch> m_batch;
-    qsizetype m_rowLimit = 0;
+    ResultLimits m_limits;
+    qsizetype m_keptRows = 0, m_keptBytes = 0; ///< of this result
+    qsizetype m_rowLimit = 0; ///< of the batch
     qsizetype m_bytesPerRow = 0;
     bool m_isOpen = false;
 };

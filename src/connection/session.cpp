@@ -2,20 +2,10 @@
 #include "connection/session.h"
 
 #include "connection/iothread.h"
+#include "connection/sessionrelay.h"
 #include "connection/sessionworker.h"
 
-#include <atomic>
-
 namespace Shardboard {
-
-/// Shared by the handle's copies, on any thread.
-struct RequestHandle::State
-{
-    SharedMailbox workerMailbox;
-    SessionWorker *worker = nullptr; ///< for work posted to its mailbox only
-    quint64 id = 0;
-    std::atomic<bool> isActive{true};
-};
 
 void RequestHandle::cancel()
 {
@@ -28,109 +18,6 @@ bool RequestHandle::isActive() const
 {
     return m_state && m_state->isActive;
 }
-
-/// A request as the session's own thread knows it. Handlers stay on that thread: what they captured dies there.
-struct Session::Pending
-{
-    QPointer<QObject> context;
-    bool hasContext = false;
-    std::function<void(QList<ResultField>)> started;
-    std::function<void(SharedRowBatch)> rows;
-    PipelineHandler statement;
-    std::function<void()> finished;
-    std::shared_ptr<RequestHandle::State> handle;
-
-    explicit Pending(QObject *contextObject) : context(contextObject), hasContext(contextObject != nullptr) {}
-    bool isWanted() const { return !hasContext || context; }
-};
-
-/// Carries what the worker tells from the I/O thread to the session's.
-class Session::Relay : public SessionSink
-{
-public:
-    explicit Relay(Session *session) : m_session(session), m_mailbox(Mailbox::create(session)) {}
-    void close() { m_mailbox->close(); }
-
-    void stateChanged(State state) override
-    {
-        post([state](Session &s) { s.setState(state); });
-    }
-    void opened(const Peer &peer) override
-    {
-        post([peer](Session &s) {
-            s.m_peer = peer;
-            Q_EMIT s.opened();
-        });
-    }
-    void openFailed(const ServerError &error) override
-    {
-        post([error](Session &s) { Q_EMIT s.failed(error); });
-    }
-    void linkLost(const ServerError &error, std::chrono::milliseconds retryIn) override
-    {
-        post([error, retryIn](Session &s) { Q_EMIT s.lost(error, retryIn); });
-    }
-    void notified(const Notification &notification) override
-    {
-        post([notification](Session &s) { Q_EMIT s.notified(notification); });
-    }
-    void relistened() override
-    {
-        post([](Session &s) { Q_EMIT s.relistened(); });
-    }
-    void noticed(const ServerNotice &notice) override
-    {
-        post([notice](Session &s) { Q_EMIT s.noticed(notice); });
-    }
-    void latencyMeasured(std::chrono::microseconds roundTrip) override
-    {
-        post([roundTrip](Session &s) { Q_EMIT s.latencyMeasured(roundTrip); });
-    }
-    void resultStarted(quint64 request, const QList<ResultField> &fields) override
-    {
-        post([request, fields](Session &s) {
-            const auto pending = s.m_pending.value(request);
-            if (pending && pending->isWanted() && pending->started)
-                pending->started(fields);
-        });
-    }
-    void rowsArrived(quint64 request, const SharedRowBatch &batch) override
-    {
-        post([request, batch](Session &s) {
-            const auto pending = s.m_pending.value(request);
-            if (pending && pending->isWanted() && pending->rows)
-                pending->rows(batch);
-        });
-    }
-    void statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome) override
-    {
-        post([request, index, outcome](Session &s) {
-            const auto pending = s.m_pending.value(request);
-            if (pending && pending->isWanted() && pending->statement)
-                pending->statement(index, outcome);
-        });
-    }
-    void requestFinished(quint64 request, bool) override
-    {
-        post([request](Session &s) {
-            const auto pending = s.m_pending.take(request);
-            if (!pending)
-                return;
-            pending->handle->isActive = false;
-            if (pending->isWanted() && pending->finished)
-                pending->finished();
-        });
-    }
-
-private:
-    void post(std::function<void(Session &)> work)
-    {
-        m_mailbox->post([session = m_session, work = std::move(work)] { work(*session); });
-    }
-
-    Session *const m_session;
-    const SharedMailbox m_mailbox;
-};
 
 Session::Session(IoThread &io, ConnectionSettings settings, SessionPurpose purpose, QObject *parent)
     : QObject(parent)

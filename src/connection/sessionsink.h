@@ -30,4 +30,7 @@ public:
     virtual void requestFinished(quint64 request, bool inTransaction) = 0;
 };
 
+/// What stands for notices that came faster than they were read.
+ServerNotice noticesLeftOut(int count);
+
 } // namespace Shardboard

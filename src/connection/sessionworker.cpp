@@ -43,10 +43,57 @@ bool holdsNul(const WorkerRequest &request)
     return false;
 }
 
+/// The position after blanks, semicolons and comments; these may be nested.
+qsizetype firstWord(QStringView sql)
+{
+    qsizetype at = 0;
+    while (at < sql.size()) {
+        if (sql.mid(at).startsWith(u"--")) {
+            while (at < sql.size() && sql[at] != u'\n' && sql[at] != u'\r')
+                ++at;
+        } else if (sql.mid(at).startsWith(u"/*")) {
+            int depth = 0;
+            do {
+                const bool opens = sql.mid(at).startsWith(u"/*");
+                const bool closes = sql.mid(at).startsWith(u"*/");
+                depth += int(opens) - int(closes);
+                at += opens || closes ? 2 : 1;
+            } while (depth > 0 && at < sql.size());
+        } else if (sql[at].isSpace() || sql[at] == u';') {
+            ++at;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+/// COPY knows no pipeline, and PREPARE TRANSACTION would leave something behind.
+bool isUnfitForGuard(const Query &query)
+{
+    QString text = query.sql.mid(firstWord(query.sql));
+    const auto takeWord = [&text] {
+        qsizetype end = 0;
+        while (end < text.size() && (text[end].isLetterOrNumber() || text[end] == u'_'))
+            ++end;
+        const QString word = text.left(end).toLower();
+        text.remove(0, end);
+        text.remove(0, firstWord(text));
+        return word;
+    };
+    const QString first = takeWord();
+    return first == u"copy" || (first == u"prepare" && takeWord() == u"transaction");
+}
+
 } // namespace
 
 SessionWorker::SessionWorker(Options options, std::shared_ptr<SessionSink> sink)
-    : m_options(std::move(options)), m_sink(std::move(sink)), m_mailbox(Mailbox::create(this))
+    : m_options(std::move(options))
+    , m_guard(isGuarded(m_options.settings, m_options.purpose)
+              ? std::optional(transactionSetupSql(m_options.settings, m_options.purpose))
+              : std::nullopt)
+    , m_sink(std::move(sink))
+    , m_mailbox(Mailbox::create(this))
 {
     for (QTimer *timer : {&m_retryTimer, &m_heartbeatTimer, &m_heartbeatLimit}) {
         timer->setParent(this); // moves to the I/O thread with this object
@@ -113,14 +160,17 @@ void SessionWorker::connected(PGconn *connection)
             .noticed = [this](const ServerNotice &notice) { m_sink->noticed(notice); },
             .notified = [this](const Notification &notification) { m_sink->notified(notification); },
         });
+    const QString setUp = sessionSetupSql(m_options.settings, m_options.purpose);
+    if (setUp.isEmpty()) {
+        next();
+        return;
+    }
     ReplyHandlers handlers;
     handlers.finished = [this](qsizetype, const Outcome<ResultSet> &outcome) {
         if (outcome.isError())
             m_setUpError = outcome.error();
     };
-    begin(Duty::SetUp,
-        std::make_unique<StatementExchange>(
-            Query(sessionSetupSql(m_options.settings, m_options.purpose)), std::move(handlers)));
+    begin(Duty::SetUp, std::make_unique<StatementExchange>(Query(setUp), std::move(handlers)));
 }
 
 void SessionWorker::connectFailed(const ServerError &error)
@@ -290,6 +340,8 @@ void SessionWorker::beginRequest()
 
 std::unique_ptr<Exchange> SessionWorker::makeExchange() const
 {
+    if (m_guard)
+        return std::make_unique<PipelineExchange>(m_request.queries, replyHandlers(), m_guard);
     switch (m_request.kind) {
     case WorkerRequest::Kind::Run:
     case WorkerRequest::Kind::Stream:
@@ -319,12 +371,22 @@ ReplyHandlers SessionWorker::replyHandlers() const
     return handlers;
 }
 
+std::optional<ServerError> SessionWorker::refusal(const WorkerRequest &request) const
+{
+    if (holdsNul(request))
+        return ServerError::usage(QStringLiteral("a NUL character cannot be sent to the server"));
+    if (m_state == State::Closed)
+        return notOpen();
+    if (m_guard && (request.channel || std::ranges::any_of(request.queries, isUnfitForGuard)))
+        return ServerError::usage(QStringLiteral("COPY and PREPARE TRANSACTION cannot run on a read-only connection"),
+            QStringLiteral("Use a query instead, or a connection that is not marked read-only."));
+    return std::nullopt;
+}
+
 void SessionWorker::submit(WorkerRequest request)
 {
-    if (holdsNul(request)) {
-        finishUnsent(request, ServerError::usage(QStringLiteral("a NUL character cannot be sent to the server")));
-    } else if (m_state == State::Closed) {
-        finishUnsent(request, notOpen());
+    if (const auto error = refusal(request)) {
+        finishUnsent(request, *error);
     } else {
         m_queue.push_back(std::move(request));
         next();

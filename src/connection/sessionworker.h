@@ -74,6 +74,8 @@ private:
     void beginListen();
     void beginRequest();
     std::unique_ptr<Exchange> makeExchange() const;
+    /// Why a guarded session cannot take the request, if so.
+    std::optional<ServerError> refusal(const WorkerRequest &request) const;
     ReplyHandlers replyHandlers() const;
     void finishUnsent(const WorkerRequest &request, const Outcome<ResultSet> &outcome);
     void finishQueue(const Outcome<ResultSet> &outcome);
@@ -81,6 +83,7 @@ private:
     void setState(Session::State state);
 
     const Options m_options;
+    const std::optional<QString> m_guard; ///< of each transaction, when the session is guarded
     const std::shared_ptr<SessionSink> m_sink;
     const SharedMailbox m_mailbox;
 

@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/sqlsplit.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QSet>
+#include "connection/sqlshape.h"
+#include "connection/sqltree.h"
 
 #include <pg_query.h>
 
 #include <algorithm>
-#include <memory>
 
 namespace Shardboard {
 
 namespace {
-
-struct ParseResult
-{
-    explicit ParseResult(const QByteArray &script) : raw(pg_query_parse(script.constData())) {}
-    ~ParseResult() { pg_query_free_parse_result(raw); }
-    ParseResult(const ParseResult &) = delete;
-    ParseResult &operator=(const ParseResult &) = delete;
-
-    PgQueryParseResult raw;
-};
 
 struct SplitResult
 {
@@ -34,45 +21,6 @@ struct SplitResult
 
     PgQuerySplitResult raw;
 };
-
-bool isSetConfig(const QJsonObject &call)
-{
-    const QJsonArray names = call.value(QLatin1String("funcname")).toArray();
-    const QJsonObject last = names.last().toObject().value(QLatin1String("String")).toObject();
-    // Version 15 of the library calls the text "sval", earlier ones "str".
-    const QString name = last.value(QLatin1String("sval")).toString(last.value(QLatin1String("str")).toString());
-    return name.compare(QLatin1String("set_config"), Qt::CaseInsensitive) == 0;
-}
-
-// Anything in the tree, however deep, that changes or locks something.
-bool changesSomething(const QJsonValue &node)
-{
-    static const QSet<QString> changing{QStringLiteral("InsertStmt"), QStringLiteral("UpdateStmt"),
-        QStringLiteral("DeleteStmt"), QStringLiteral("MergeStmt"), QStringLiteral("intoClause"),
-        QStringLiteral("lockingClause")};
-    if (node.isArray()) {
-        const QJsonArray array = node.toArray();
-        return std::any_of(array.begin(), array.end(), [](const QJsonValue &item) { return changesSomething(item); });
-    }
-    const QJsonObject object = node.toObject();
-    for (auto entry = object.begin(); entry != object.end(); ++entry) {
-        if (changing.contains(entry.key()) || changesSomething(entry.value()))
-            return true;
-        if (entry.key() == QLatin1String("FuncCall") && isSetConfig(entry.value().toObject()))
-            return true;
-    }
-    return false;
-}
-
-bool readsOnly(const QJsonObject &statement)
-{
-    const QString kind = statement.isEmpty() ? QString() : statement.begin().key();
-    if (kind == QLatin1String("VariableShowStmt"))
-        return true;
-    if (kind == QLatin1String("ExplainStmt"))
-        return readsOnly(statement.begin()->toObject().value(QLatin1String("query")).toObject());
-    return kind == QLatin1String("SelectStmt") && !changesSomething(statement.begin().value());
-}
 
 bool isBlank(char c)
 {
@@ -110,14 +58,6 @@ private:
     qsizetype m_offset = 0;
 };
 
-ServerError toError(const PgQueryError &error)
-{
-    ServerError result = ServerError::usage(QString::fromUtf8(error.message));
-    result.sqlState = QStringLiteral("42601");
-    result.position = error.cursorpos;
-    return result;
-}
-
 QList<SqlStatement> cutByScanner(const QByteArray &script)
 {
     QList<SqlStatement> statements;
@@ -145,19 +85,20 @@ SqlScript splitSql(const QString &script)
 {
     SqlScript result;
     const QByteArray utf8 = script.toUtf8();
-    const ParseResult parsed(utf8);
-    if (parsed.raw.error) {
-        result.syntaxError = toError(*parsed.raw.error);
+    const SqlTree tree = parseSqlTree(utf8);
+    if (tree.error) {
+        // Text that is only nested too deeply is no error: the server knows its own limits.
+        if (!tree.error->sqlState.isEmpty())
+            result.syntaxError = tree.error;
         result.statements = cutByScanner(utf8);
         return result;
     }
     Cutter cutter(utf8);
-    const QJsonArray statements
-        = QJsonDocument::fromJson(parsed.raw.parse_tree).object().value(QLatin1String("stmts")).toArray();
-    for (const QJsonValue &value : statements) {
+    for (const QJsonValue &value : tree.statements) {
         const QJsonObject entry = value.toObject();
         result.statements.append(cutter.cut(entry.value(QLatin1String("stmt_location")).toInt(),
-            entry.value(QLatin1String("stmt_len")).toInt(), readsOnly(entry.value(QLatin1String("stmt")).toObject())));
+            entry.value(QLatin1String("stmt_len")).toInt(),
+            isStatementReading(entry.value(QLatin1String("stmt")).toObject())));
     }
     return result;
 }

@@ -6,6 +6,7 @@ namespace Shardboard {
 StatementExchange::StatementExchange(Query query, ReplyHandlers handlers)
     : Exchange({std::move(query)}, std::move(handlers)), m_assembler(m_handlers)
 {
+    m_assembler.setLimits(currentQuery().limits);
 }
 
 bool StatementExchange::send(PGconn *connection)
@@ -50,6 +51,10 @@ Exchange::Progress StatementExchange::read(PGconn *connection, const PGresult *r
         return Progress::Advanced;
     case PGRES_BAD_RESPONSE:
     case PGRES_FATAL_ERROR:
+        if (m_assembler.hasEnough() && hasSqlState(result, "57014")) {
+            m_assembler.completeEarly();
+            return Progress::Advanced;
+        }
         m_assembler.publish();
         if (!m_failure)
             m_failure = outcomeOfError(result, connection);

@@ -2,11 +2,19 @@
 #include "connection/syncinbox.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace Shardboard {
 
 namespace {
 constexpr int mostWaitingBatches = 4;
+constexpr int mostWaitingNotices = 1000;
+} // namespace
+
+ServerNotice noticesLeftOut(int count)
+{
+    return {QStringLiteral("WARNING"), QStringLiteral("%1 further notices were left out").arg(count),
+        QStringLiteral("They arrived faster than they could be shown."), {}};
 }
 
 void SyncInbox::opened(const Session::Peer &peer)
@@ -26,6 +34,13 @@ void SyncInbox::linkLost(const ServerError &error, std::chrono::milliseconds)
 
 void SyncInbox::noticed(const ServerNotice &notice)
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_waitingNotices >= mostWaitingNotices) {
+            ++m_droppedNotices;
+            return;
+        }
+    }
     push({.kind = Event::Kind::Notice, .notice = notice});
 }
 
@@ -77,6 +92,12 @@ std::optional<SyncInbox::Event> SyncInbox::take(Clock::time_point since, std::ch
     Event event = std::move(m_events.front());
     m_events.pop_front();
     m_waitingBatches -= event.kind == Event::Kind::Rows ? 1 : 0;
+    m_waitingNotices -= event.kind == Event::Kind::Notice ? 1 : 0;
+    if (m_waitingNotices == 0 && m_droppedNotices > 0) {
+        m_events.push_front(
+            {.kind = Event::Kind::Notice, .notice = noticesLeftOut(std::exchange(m_droppedNotices, 0))});
+        ++m_waitingNotices;
+    }
     return event;
 }
 
@@ -84,6 +105,7 @@ void SyncInbox::push(Event event)
 {
     const std::lock_guard lock(m_mutex);
     m_waitingBatches += event.kind == Event::Kind::Rows ? 1 : 0;
+    m_waitingNotices += event.kind == Event::Kind::Notice ? 1 : 0;
     m_events.push_back(std::move(event));
     m_changed.notify_all();
 }

@@ -54,6 +54,8 @@ private:
     std::condition_variable m_changed;
     std::deque<Event> m_events;
     int m_waitingBatches = 0; ///< of rows, in m_events
+    int m_waitingNotices = 0; ///< in m_events
+    int m_droppedNotices = 0; ///< since there was room for one
     std::optional<Clock::time_point> m_stoppedAt;
 };
 

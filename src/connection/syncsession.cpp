@@ -24,13 +24,16 @@ struct SyncSession::Impl
     Impl(IoThread &io, ConnectionSettings settings, SessionPurpose purpose, std::stop_token token)
         : inbox(std::make_shared<SyncInbox>())
         , worker(new SessionWorker({.settings = std::move(settings), .purpose = purpose, .keepUp = false}, inbox))
+        , mailbox(worker->mailbox())
         , stop(std::move(token))
-        , onStop(stop, StopHandler{this})
     {
         worker->moveToThread(io.thread());
+        onStop.emplace(stop, StopHandler{this});
     }
     ~Impl()
     {
+        // Waits for a stop that is being told right now; none is told afterwards.
+        onStop.reset();
         tellWorker([](SessionWorker &w) { delete &w; });
     }
 
@@ -46,7 +49,7 @@ struct SyncSession::Impl
 
     void tellWorker(std::function<void(SessionWorker &)> what)
     {
-        worker->mailbox()->post([target = worker, what = std::move(what)] { what(*target); });
+        mailbox->post([target = worker, what = std::move(what)] { what(*target); });
     }
     void cancel(quint64 request)
     {
@@ -62,7 +65,8 @@ struct SyncSession::Impl
     void dropLink();
 
     const std::shared_ptr<SyncInbox> inbox;
-    SessionWorker *const worker; ///< lives on the IoThread, deleted there
+    SessionWorker *const worker; ///< lives on the IoThread, deleted there: only for work posted to its mailbox
+    const SharedMailbox mailbox;
     std::function<void(const ServerNotice &)> noticeHandler;
     Session::Peer peer;
     std::optional<ServerError> closedBecause = ServerError::connection(QStringLiteral("the session was not opened"));
@@ -70,7 +74,7 @@ struct SyncSession::Impl
     quint64 lastRequest = 0;
     std::atomic<quint64> currentRequest{0}; ///< 0: none
     const std::stop_token stop;
-    const std::stop_callback<StopHandler> onStop; ///< last: it may call at once
+    std::optional<std::stop_callback<StopHandler>> onStop; ///< may call at once, and on another thread
 };
 
 quint64 SyncSession::Impl::submit(WorkerRequest request)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/wire.h"
 
+#include "connection/aside.h"
+#include "connection/cancelrequest.h"
 #include "connection/pgerror.h"
 
 #include <QSocketNotifier>
 
 #include <sys/socket.h>
 
-#include <array>
-#include <thread>
+#include <memory>
 #include <utility>
 
 namespace Shardboard {
@@ -28,11 +29,7 @@ bool hasWaitingBytes(int socket)
 // Asks and does not wait for what becomes of it.
 void askToStop(PGconn *connection)
 {
-    std::thread([handle = PgCancel(PQgetCancel(connection))] {
-        std::array<char, 256> message{};
-        if (handle)
-            PQcancel(handle.get(), message.data(), int(message.size()));
-    }).detach();
+    runAside([request = std::make_shared<CancelRequest>(connection)] { request->send(); });
 }
 
 } // namespace
@@ -85,6 +82,7 @@ void Wire::begin(std::unique_ptr<Exchange> exchange)
     m_exchange = std::move(exchange);
     m_isOver = false;
     m_limitedStatement = -1;
+    m_stoppedStatement = -1;
     m_hasCancelFailed = false;
     if (!m_exchange->send(m_connection.get())) {
         ServerError error = errorFromConnection(m_connection.get());
@@ -132,26 +130,20 @@ void Wire::settle()
         if (const auto limit = m_exchange->currentLimit(); limit.count() > 0)
             m_limitTimer.start(limit);
     }
+    if (m_exchange->hasEnough() && m_stoppedStatement != m_exchange->finishedCount()) {
+        m_stoppedStatement = m_exchange->finishedCount();
+        m_exchange->setStopSent();
+        sendCancel();
+    }
     if (m_exchange->hasUnpublishedRows() && !m_publishTimer.isActive())
         m_publishTimer.start(publishDelay);
 }
 
+// After a pause the rest may be in libpq, or decrypted in the TLS layer, and the socket silent: reading looks at all.
 void Wire::pump()
 {
-    if (!m_exchange || m_isOver)
-        return;
-    QElapsedTimer elapsed;
-    elapsed.start();
-    Exchange::Progress progress = Exchange::Progress::Advanced;
-    while (progress == Exchange::Progress::Advanced && !elapsed.hasExpired(slice.count())) {
-        progress = m_exchange->advance(m_connection.get());
-        if (!accept(progress))
-            return;
-    }
-    if (progress == Exchange::Progress::Advanced)
-        m_mailbox->post([this] { pump(); });
-    if (flush())
-        settle();
+    if (m_exchange && !m_isOver)
+        readInput();
 }
 
 void Wire::readInput()
@@ -163,7 +155,8 @@ void Wire::readInput()
     // TLS may hold decrypted bytes of which the socket knows nothing: look again before waiting for it.
     const int patience = PQsslInUse(m_connection.get()) ? 3 : 1;
     for (int fruitless = 0; fruitless < patience; ++fruitless) {
-        if (!takeInput())
+        const bool wantsInput = !m_exchange || m_isOver || m_exchange->wantsInput();
+        if (wantsInput && !takeInput())
             return;
         if (m_exchange && !m_isOver) {
             const Exchange::Progress progress = m_exchange->advance(m_connection.get());
@@ -316,13 +309,14 @@ void Wire::sendCancel()
     m_isCancelUnderway = true;
     m_cancelSentAt.start();
     m_cancelTimer.start(cancelInterval);
-    // PQcancel opens a connection of its own and waits for it: not on the thread that all sessions share.
-    std::thread([this, mailbox = m_mailbox, handle = PgCancel(PQgetCancel(m_connection.get()))] {
-        std::array<char, 256> message{};
-        const bool isSent = handle && PQcancel(handle.get(), message.data(), int(message.size())) == 1;
-        const QString error = isSent ? QString() : QString::fromUtf8(message.data()).trimmed();
+    // It opens a connection of its own and waits for it: not on the thread that all sessions share.
+    const auto request = std::make_shared<CancelRequest>(m_connection.get());
+    const bool isStarted = runAside([this, mailbox = m_mailbox, request] {
+        const QString error = request->send();
         mailbox->post([this, error] { cancelSent(error); });
-    }).detach();
+    });
+    if (!isStarted)
+        m_mailbox->post([this] { cancelSent(QStringLiteral("the system has no thread left")); });
 }
 
 void Wire::cancelSent(const QString &error)
@@ -346,7 +340,7 @@ void Wire::repeatCancel()
         return;
     }
     m_cancelTimer.start(cancelInterval);
-    if (!m_isOver && (m_exchange->isCancelled() || m_exchange->hasTimedOut()))
+    if (!m_isOver && (m_exchange->isCancelled() || m_exchange->hasTimedOut() || m_exchange->hasEnough()))
         sendCancel();
 }
 
@@ -361,6 +355,7 @@ void Wire::limitReached()
     if (!m_exchange || m_isOver)
         return;
     m_exchange->setTimedOut();
+    m_exchange->setStopSent();
     sendCancel();
 }
 

@@ -76,6 +76,7 @@ private:
     bool m_isBlocked = false; ///< the exchange goes on when all output has gone
     bool m_isOver = false; ///< the exchange has its answers and only waits for a cancel request to return
     qsizetype m_limitedStatement = -1; ///< whose time limit is running
+    qsizetype m_stoppedStatement = -1; ///< that the server was asked to stop for having sent enough
     quint64 m_asides = 0; ///< notices and notifications seen, to tell input that was neither
     std::optional<ServerError> m_lastWords; ///< a FATAL that came while idle: why the server hangs up
     bool m_isCancelUnderway = false;

@@ -71,16 +71,27 @@ private Q_SLOTS:
     {
         ConnectionSettings settings;
         const QString interactive = sessionSetupSql(settings, SessionPurpose::Interactive);
-        const QString dashboard = sessionSetupSql(settings, SessionPurpose::Dashboard);
-        QVERIFY(interactive.contains(u"SET DateStyle = ISO"_s));
+        QVERIFY(interactive.contains(u"set_config('DateStyle', 'ISO', false)"_s));
         QVERIFY(!interactive.contains(u"TimeZone"_s)); // people see their server's times
-        QVERIFY(!interactive.contains(u"read_only"_s));
-        QVERIFY(dashboard.contains(u"SET TimeZone = 'UTC'"_s));
-        QVERIFY(dashboard.contains(u"SET default_transaction_read_only = on"_s));
-        QVERIFY(dashboard.contains(u"SET statement_timeout"_s));
-        QVERIFY(!sessionSetupSql(settings, SessionPurpose::Job).contains(u"statement_timeout"_s));
+        QVERIFY(!interactive.contains(u"statement_timeout"_s));
+        const QString job = sessionSetupSql(settings, SessionPurpose::Job);
+        QVERIFY(job.contains(u"set_config('statement_timeout', '0', false)"_s)); // whatever the role's is
+    }
+
+    void guardedSessionsSetNothingThatStays()
+    {
+        ConnectionSettings settings;
+        QVERIFY(isGuarded(settings, SessionPurpose::Dashboard) && !isGuarded(settings, SessionPurpose::Job));
+        QCOMPARE(sessionSetupSql(settings, SessionPurpose::Dashboard), QString());
+        const QString dashboard = transactionSetupSql(settings, SessionPurpose::Dashboard);
+        QVERIFY(dashboard.contains(u"set_config('TimeZone', 'UTC', true)"_s));
+        QVERIFY(dashboard.contains(u"set_config('statement_timeout', '30s', true)"_s));
+        QVERIFY(!dashboard.contains(u"false)"_s));
         settings.isReadOnly = true;
-        QVERIFY(sessionSetupSql(settings, SessionPurpose::Job).contains(u"SET default_transaction_read_only = on"_s));
+        for (const auto purpose : {SessionPurpose::Interactive, SessionPurpose::Job}) {
+            QVERIFY(isGuarded(settings, purpose));
+            QCOMPARE(sessionSetupSql(settings, purpose), QString());
+        }
     }
 
     void retriesBackOffWithJitter()
