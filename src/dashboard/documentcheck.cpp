@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/documentcheck.h"
 
+#include "connection/sqlinspection.h"
 #include "dashboard/jsonreader.h"
 #include "dashboard/sqltemplate.h"
 #include "dashboard/zonetime.h"
@@ -16,6 +17,13 @@ using namespace Qt::StringLiterals;
 
 constexpr int gridColumns = 12;
 constexpr int maximumDecimals = 15;
+// What a window still shows at once; a file of a few megabytes could name a hundred thousand.
+constexpr qsizetype mostPanels = 200;
+constexpr qsizetype mostVariables = 50;
+constexpr qsizetype mostSources = 50;
+constexpr qsizetype mostFields = 200;
+constexpr qsizetype mostValues = 1000;
+constexpr qsizetype longestText = 200'000; // characters of one text: SQL, Markdown, a title
 
 bool isColour(const QString &colour)
 {
@@ -32,6 +40,9 @@ public:
     Completion check()
     {
         checkHead();
+        checkSize();
+        if (m_problems.first())
+            return *m_problems.first(); // the rest would take long to check
         for (qsizetype i = 0; i < m_document.sources.size(); ++i)
             checkSource(m_document.sources.at(i), u"sources[%1]"_s.arg(i));
         for (const Variable &variable : m_document.variables)
@@ -70,6 +81,37 @@ private:
         const auto span = resolveTimeRange(
             m_document.timeRange, QDateTime::currentDateTimeUtc(), zone.isValid() ? zone : QTimeZone::utc());
         expect(!span.isError(), u"timeRange"_s, span.isError() ? span.error().message : QString());
+    }
+
+    void expectAtMost(qsizetype count, qsizetype most, const QString &place)
+    {
+        expect(count <= most, place, u"has %1 entries, at most %2 are allowed"_s.arg(count).arg(most));
+    }
+
+    void expectShort(const QString &text, const QString &place)
+    {
+        expect(text.size() <= longestText, place,
+            u"has %1 characters, at most %2 are allowed"_s.arg(text.size()).arg(longestText));
+    }
+
+    void checkSize()
+    {
+        expectShort(m_document.title, u"title"_s);
+        expectShort(m_document.description, u"description"_s);
+        expectAtMost(m_document.sources.size(), mostSources, u"sources"_s);
+        expectAtMost(m_document.variables.size(), mostVariables, u"variables"_s);
+        expectAtMost(m_document.panels.size(), mostPanels, u"panels"_s);
+        for (const Variable &variable : m_document.variables) {
+            expectAtMost(variable.values.size(), mostValues, u"variables.values"_s);
+            for (const QString &text : {variable.name, variable.label, variable.sql, variable.defaultValue})
+                expectShort(text, u"variables"_s);
+        }
+        for (const Panel &panel : m_document.panels) {
+            expectAtMost(panel.fields.size(), mostFields, u"panels.fields"_s);
+            expectAtMost(panel.thresholds.size(), mostFields, u"panels.thresholds"_s);
+            for (const QString &text : {panel.id, panel.title, panel.sql, panel.text})
+                expectShort(text, u"panels"_s);
+        }
     }
 
     void checkSource(const Source &source, const QString &place)
@@ -118,8 +160,12 @@ private:
             m_problems.report(place, u"line %1: %2"_s.arg(line).arg(parsed.error().message));
             return;
         }
-        expect(parsed->isReading(), place,
-            u"must be one query that begins with SELECT, WITH, VALUES or TABLE and leaves the settings alone"_s);
+        for (const QString &example : parsed->examples()) {
+            if (const auto refused = refuseBeyondReading(inspectSql(example))) {
+                m_problems.report(place, refused->message);
+                break;
+            }
+        }
         for (const QString &source : parsed->sources())
             expect(m_sources.contains(source), place, u"{%1} is none of the sources"_s.arg(source));
         for (const QString &variable : parsed->variables())

@@ -17,6 +17,16 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr qsizetype mostCategories = 1000; // of a list of bars: nobody reads more
+
+void noteWhatIsLeftOut(const ResultSet &result, QStringList &notes)
+{
+    if (result.hasMoreRows)
+        notes << u"Only the first %1 rows are shown; the query gives more."_s.arg(result.rowCount());
+    if (result.hasCutCells)
+        notes << u"Long values are cut."_s;
+}
+
 Figure readFigure(const FieldStyle &field, PanelRows &rows, qsizetype row)
 {
     Figure figure;
@@ -81,7 +91,7 @@ Category sumOf(QList<Category>::const_iterator begin, QList<Category>::const_ite
     return other;
 }
 
-QList<Category> readCategories(const Panel &panel, PanelRows &rows)
+QList<Category> readCategories(const Panel &panel, PanelRows &rows, QStringList &notes)
 {
     const int labels = rows.column(panel.categoryColumn);
     QList<Category> categories;
@@ -94,9 +104,12 @@ QList<Category> readCategories(const Panel &panel, PanelRows &rows)
     }
     std::stable_sort(categories.begin(), categories.end(),
         [](const Category &a, const Category &b) { return sortKey(a) > sortKey(b); });
-    if (panel.limit > 0 && categories.size() > panel.limit) {
-        const Category other = sumOf(categories.cbegin() + panel.limit, categories.cend());
-        categories.erase(categories.begin() + panel.limit, categories.end());
+    const qsizetype limit = panel.limit > 0 ? std::min<qsizetype>(panel.limit, mostCategories) : mostCategories;
+    if (categories.size() > limit) {
+        if (limit != panel.limit)
+            notes << u"The %1 largest of %2 entries are shown."_s.arg(limit).arg(categories.size());
+        const Category other = sumOf(categories.cbegin() + limit, categories.cend());
+        categories.erase(categories.begin() + limit, categories.end());
         if (panel.kind == Panel::Kind::Share)
             categories.append(other);
     }
@@ -117,21 +130,22 @@ Outcome<PanelData> buildPanelData(const Panel &panel, const ResultSet &result, q
     PanelData data;
     data.table = result;
     data.bucketMilliseconds = stepMilliseconds;
+    noteWhatIsLeftOut(result, data.notes);
     bool isEmpty = result.rowCount() == 0;
     switch (panel.kind) {
     case Panel::Kind::TimeSeries:
-        data.series = buildSeries(panel, rows, stepMilliseconds);
+        data.series = buildSeries(panel, rows, stepMilliseconds, data.notes);
         break;
     case Panel::Kind::Stat:
         data.figures = readFigures(panel, rows);
         if (!panel.timeColumn.isEmpty())
-            data.series = buildSeries(panel, rows, stepMilliseconds);
+            data.series = buildSeries(panel, rows, stepMilliseconds, data.notes);
         data.series.removeIf([](const Series &series) { return series.times.empty(); });
         isEmpty = isEmpty || isWithoutFigures(data);
         break;
     case Panel::Kind::Bars:
     case Panel::Kind::Share:
-        data.categories = readCategories(panel, rows);
+        data.categories = readCategories(panel, rows, data.notes);
         break;
     case Panel::Kind::Table:
         if (panel.limit > 0 && result.rowCount() > panel.limit)
@@ -159,6 +173,8 @@ Outcome<ResultSet> mergeRows(
     if (reader.error())
         return *reader.error();
     merged.commandTag = fresh.commandTag;
+    merged.hasMoreRows = shown.hasMoreRows || fresh.hasMoreRows;
+    merged.hasCutCells = shown.hasCutCells || fresh.hasCutCells;
     for (const SharedRowBatch &batch : fresh.batches())
         merged.append(batch);
     return merged;

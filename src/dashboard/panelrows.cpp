@@ -69,6 +69,8 @@ ResultSet copyRows(const ResultSet &rows, const std::function<bool(qsizetype row
     ResultSet copy;
     copy.fields = rows.fields;
     copy.commandTag = rows.commandTag;
+    copy.hasMoreRows = rows.hasMoreRows;
+    copy.hasCutCells = rows.hasCutCells;
     copy.append(batch);
     return copy;
 }

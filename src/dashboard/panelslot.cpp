@@ -73,7 +73,8 @@ void PanelSlot::succeed(const PanelRequest &request, const ResultSet &rows, cons
     data->sql = request.shown;
     m_data = data;
     m_rows = *all;
-    m_answered = request;
+    // A part cannot be continued where rows were left out.
+    m_answered = all->hasMoreRows ? std::nullopt : std::optional(request);
 }
 
 void PanelSlot::fail(const ServerError &error)

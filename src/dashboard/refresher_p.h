@@ -7,6 +7,8 @@
 #include "dashboard/variablestate.h"
 
 #include <QElapsedTimer>
+#include <QHash>
+#include <QSet>
 #include <QTimer>
 
 namespace Shardboard {
@@ -32,6 +34,7 @@ public:
     void stateChanged(Session::State state);
     void linkLost(const ServerError &error);
     void notified(const Notification &notification);
+    void newsMissed();
 
     PanelSlot *slot(const QString &panelId);
     VariableState *variable(const QString &name);
@@ -61,6 +64,7 @@ private:
     QTimeZone zone() const;
     RequestContext context() const;
     bool canSend() const;
+    std::chrono::milliseconds newsDelay() const;
     bool isVisible(const QString &panelId) const { return !m_visible || m_visible->contains(panelId); }
     void schedule(std::chrono::milliseconds delay);
     void replaceFlight();
@@ -73,6 +77,12 @@ private:
     void begin();
     bool resolveSpan();
     QList<Statement> gatherStatements();
+    bool isAnythingDue() const;
+    void addRules(QList<Statement> &statements);
+    void takeRules(const Outcome<ResultSet> &functions, const Outcome<ResultSet> &foreignObjects);
+    /// Why the statement may not be sent, if so.
+    std::optional<ServerError> refusal(const Query &query);
+    void failAll(const ServerError &error);
     void addCatalog(QList<Statement> &statements);
     void addStatus(QList<Statement> &statements);
     void addChoices(QList<Statement> &statements);
@@ -104,6 +114,8 @@ private:
     std::vector<VariableState> m_variables;
     std::optional<QSet<QString>> m_visible;
     QStringList m_changed; ///< panels whose change has not been told yet
+    std::optional<QSet<QString>> m_outside; ///< functions that may not be called on this server; nothing: not asked yet
+    QHash<QString, std::optional<ServerError>> m_refusals; ///< of statements looked at, by their SQL
     SourceCatalog m_catalog;
     bool m_hasCatalog = false;
     bool m_isCatalogDue = false;
@@ -112,6 +124,7 @@ private:
     QTimer m_progress; ///< until a flight counts as slow
     std::optional<Flight> m_flight;
     quint64 m_flightNumber = 0; ///< answers of earlier ones are nobody's any more
+    QElapsedTimer m_sinceNews; ///< since the last flight that news of rollups caused
     QElapsedTimer m_duration;
     bool m_isStarted = false; ///< refreshStarted() was said
 };

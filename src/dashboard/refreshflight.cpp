@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The other half of the refresher: one round trip to the server and back.
+#include "connection/registrytrust.h"
+#include "connection/sqlinspection.h"
 #include "dashboard/refresher_p.h"
 
 #include <algorithm>
@@ -14,6 +16,14 @@ using namespace Qt::StringLiterals;
 
 const QString undefinedTable = u"42P01"_s;
 constexpr auto slowAfter = 150ms; // a refresh that takes less needs no progress line, which would only flicker
+
+// What a dashboard keeps in memory at most, whatever its queries give: a share of 192 MiB for each statement.
+ResultLimits limitsFor(qsizetype statements)
+{
+    constexpr qsizetype bytesOfAll = 192 << 20;
+    constexpr qsizetype bytesOfOne = 32 << 20;
+    return {.rows = 100'000, .bytes = std::min(bytesOfOne, bytesOfAll / statements), .cellBytes = 1 << 20};
+}
 
 } // namespace
 
@@ -64,6 +74,16 @@ bool Refresher::Impl::resolveSpan()
 QList<Refresher::Impl::Statement> Refresher::Impl::gatherStatements()
 {
     QList<Statement> statements;
+    const bool isForNews
+        = std::any_of(m_slots.begin(), m_slots.end(), [](const PanelSlot &slot) { return slot.isDueForNews(); });
+    if (isForNews)
+        m_sinceNews.start();
+    // Nothing of a document, and nothing in schema shardboard, runs before the server has said what must not.
+    if (!m_outside) {
+        if (isAnythingDue())
+            addRules(statements);
+        return statements;
+    }
     const bool isCatalogWanted = !document.sources.isEmpty() && (m_isCatalogDue || !m_hasCatalog);
     if (isCatalogWanted)
         addCatalog(statements);
@@ -76,6 +96,57 @@ QList<Refresher::Impl::Statement> Refresher::Impl::gatherStatements()
     if (!document.sources.isEmpty() && !isCatalogWanted && statements.size() > before)
         addStatus(statements);
     return statements;
+}
+
+bool Refresher::Impl::isAnythingDue() const
+{
+    return std::any_of(m_slots.begin(), m_slots.end(), [](const PanelSlot &slot) { return slot.isDue(); })
+        || std::any_of(m_variables.begin(), m_variables.end(), [](const VariableState &state) { return state.isDue; });
+}
+
+void Refresher::Impl::addRules(QList<Statement> &statements)
+{
+    const auto functions = std::make_shared<std::optional<Outcome<ResultSet>>>();
+    const Answer keep = [functions](const Outcome<ResultSet> &outcome) { *functions = outcome; };
+    const Answer take = [this, functions](const Outcome<ResultSet> &outcome) { takeRules(**functions, outcome); };
+    statements.append({volatileFunctionsQuery(), keep, {}});
+    statements.append({RegistryTrust::query(), take, {}});
+}
+
+void Refresher::Impl::takeRules(const Outcome<ResultSet> &functions, const Outcome<ResultSet> &foreignObjects)
+{
+    if (functions.isCancelled() || foreignObjects.isCancelled())
+        return; // the session was closed
+    const Completion trust
+        = document.sources.isEmpty() ? Completion(Nothing{}) : RegistryTrust::verdict(foreignObjects);
+    if (!functions || !trust) {
+        failAll(functions.isError() ? functions.error() : trust.error());
+        return;
+    }
+    m_outside = readOutsideFunctions(*functions);
+}
+
+std::optional<ServerError> Refresher::Impl::refusal(const Query &query)
+{
+    constexpr qsizetype mostRefusals = 1000;
+    const auto known = m_refusals.constFind(query.sql);
+    if (known != m_refusals.constEnd())
+        return *known;
+    if (m_refusals.size() >= mostRefusals)
+        m_refusals.clear();
+    return *m_refusals.insert(query.sql, refuseBeyondReading(inspectSql(query.sql), *m_outside));
+}
+
+void Refresher::Impl::failAll(const ServerError &error)
+{
+    for (PanelSlot &each : m_slots) {
+        if (each.isDue()) {
+            each.takeWish();
+            failPanel(each, error);
+        }
+    }
+    for (VariableState &state : m_variables)
+        state.isDue = false;
 }
 
 void Refresher::Impl::addCatalog(QList<Statement> &statements)
@@ -110,7 +181,9 @@ void Refresher::Impl::addChoices(QList<Statement> &statements)
         state.isUnderWay = true;
         state.askedAt = now();
         const QString name = state.variable().name;
-        const auto query = requestChoices(state.sql(), context());
+        auto query = requestChoices(state.sql(), context());
+        if (const auto refused = query ? refusal(*query) : std::nullopt)
+            query = *refused;
         if (query) {
             const Answer take = [this, name](const Outcome<ResultSet> &rows) { takeChoices(name, rows); };
             statements.append({*query, take, {}});
@@ -141,9 +214,11 @@ void Refresher::Impl::addPanels(QList<Statement> &statements)
         const VariableState *missing = missingVariable(each);
         if (missing && missing->isUnderWay)
             continue; // the first choice will be its value
-        const auto request = missing ? Outcome<PanelRequest>(
-                                 ServerError::usage(u"Choose a value for “%1” first."_s.arg(missing->variable().name)))
-                                     : each.makeRequest(context());
+        auto request = missing ? Outcome<PanelRequest>(
+                           ServerError::usage(u"Choose a value for “%1” first."_s.arg(missing->variable().name)))
+                               : each.makeRequest(context());
+        if (const auto refused = request ? refusal(request->query) : std::nullopt)
+            request = *refused;
         each.takeWish();
         if (!request) {
             failPanel(each, request.error());
@@ -167,6 +242,7 @@ void Refresher::Impl::send(const QList<Statement> &statements)
     m_flight.emplace();
     for (const Statement &statement : statements) {
         queries.append(statement.query);
+        queries.last().limits = limitsFor(statements.size());
         m_flight->answers.append(statement.answer);
         m_flight->panels.insert(statement.panels);
     }
@@ -233,14 +309,7 @@ void Refresher::Impl::takeCatalog(const Outcome<SourceCatalog> &catalog)
     }
     if (m_hasCatalog || catalog.isCancelled())
         return; // the known one still serves; what has gone from the server fails where it is read
-    for (PanelSlot &each : m_slots) {
-        if (each.isDue()) {
-            each.takeWish();
-            failPanel(each, catalog.error());
-        }
-    }
-    for (VariableState &state : m_variables)
-        state.isDue = false;
+    failAll(catalog.error());
 }
 
 void Refresher::Impl::takeChoices(const QString &name, const Outcome<ResultSet> &rows)

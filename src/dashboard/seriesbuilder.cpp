@@ -3,9 +3,12 @@
 
 #include "dashboard/valueformat.h"
 
+#include <QHash>
 #include <QMap>
+#include <QSet>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace Shardboard {
@@ -16,6 +19,8 @@ using namespace Qt::StringLiterals;
 
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 constexpr qint64 longestGrid = 200'000; // buckets; a wild step must not fill the memory
+constexpr qsizetype mostSeries = 50; // more lines than anybody tells apart
+constexpr size_t mostPoints = 2'000'000; // of all series together
 
 /// The times of a chart's points: every bucket between the first and the last row, or just the rows'.
 std::vector<qint64> makeGrid(std::vector<qint64> times, qint64 step)
@@ -113,18 +118,44 @@ QList<Series> seriesOfFields(
     return result;
 }
 
-QList<Series> seriesOfCategories(
-    const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed, const std::vector<qint64> &grid)
+QString nameOf(const PanelRows &rows, qsizetype row, int column)
+{
+    return rows.rows().isNull(row, column) ? u"NULL"_s : rows.rows().text(row, column);
+}
+
+/// The categories that are drawn: all, or those with the largest totals.
+QSet<QString> largestCategories(const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed,
+    size_t gridSize, int category, QStringList &notes)
+{
+    const int value = rows.column(panel.fields.first().column);
+    QHash<QString, double> totals;
+    for (const TimedRow &row : timed)
+        totals[nameOf(rows, row.row, category)] += std::abs(rows.number(row.row, value).value_or(0));
+    QStringList names = totals.keys();
+    const qsizetype most = std::clamp<qsizetype>(qsizetype(mostPoints / std::max<size_t>(gridSize, 1)), 1, mostSeries);
+    if (names.size() <= most)
+        return {names.begin(), names.end()};
+    std::sort(names.begin(), names.end(),
+        [&](const QString &a, const QString &b) { return totals[a] == totals[b] ? a < b : totals[a] > totals[b]; });
+    notes << u"The %1 largest of %2 series are shown."_s.arg(most).arg(names.size());
+    return {names.begin(), names.begin() + most};
+}
+
+QList<Series> seriesOfCategories(const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed,
+    const std::vector<qint64> &grid, QStringList &notes)
 {
     const int category = rows.column(panel.categoryColumn);
     if (category < 0)
         return {};
+    const QSet<QString> shown = largestCategories(panel, rows, timed, grid.size(), category, notes);
     const FieldStyle &field = panel.fields.first();
     FieldReader reader(field, rows);
     QMap<QString, Series> byName;
     QMap<QString, std::vector<bool>> seen;
     for (const TimedRow &row : timed) {
-        const QString name = rows.rows().isNull(row.row, category) ? u"NULL"_s : rows.rows().text(row.row, category);
+        const QString name = nameOf(rows, row.row, category);
+        if (!shown.contains(name))
+            continue;
         if (!byName.contains(name)) {
             byName.insert(name, emptySeries(field, name, grid));
             seen.insert(name, std::vector<bool>(grid.size()));
@@ -140,7 +171,7 @@ QList<Series> seriesOfCategories(
 
 } // namespace
 
-QList<Series> buildSeries(const Panel &panel, PanelRows &rows, qint64 stepMilliseconds)
+QList<Series> buildSeries(const Panel &panel, PanelRows &rows, qint64 stepMilliseconds, QStringList &notes)
 {
     const int timeColumn = rows.column(panel.timeColumn);
     std::vector<TimedRow> timed;
@@ -153,7 +184,7 @@ QList<Series> buildSeries(const Panel &panel, PanelRows &rows, qint64 stepMillis
     }
     const auto grid = makeGrid(std::move(times), stepMilliseconds);
     if (panel.kind == Panel::Kind::TimeSeries && !panel.categoryColumn.isEmpty())
-        return seriesOfCategories(panel, rows, timed, grid);
+        return seriesOfCategories(panel, rows, timed, grid, notes);
     return seriesOfFields(panel, rows, timed, grid);
 }
 

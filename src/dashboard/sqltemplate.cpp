@@ -9,6 +9,8 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr int deepestCondition = 50; // each level takes stack
+
 bool isNameStart(QChar c)
 {
     return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || c == u'_';
@@ -64,7 +66,6 @@ public:
         result.m_sources = m_sources;
         result.m_variables = m_variables;
         result.m_builtIns = m_builtIns;
-        result.m_isReading = m_isQuery && !m_touchesSettings;
         return result;
     }
 
@@ -143,7 +144,10 @@ private:
             if (isBuiltIn(part.text))
                 fail(open, u":%1 always has a value, so nothing can depend on it."_s.arg(part.text));
             m_variables.insert(part.text);
+            if (++m_depth > deepestCondition)
+                fail(open, u"Conditions are nested more than %1 deep."_s.arg(deepestCondition));
             part.parts = parseParts(true);
+            --m_depth;
         } else {
             part.kind = Part::Kind::Source;
             m_sources.insert(part.text);
@@ -199,19 +203,8 @@ private:
 
     void skipWord()
     {
-        const qsizetype from = m_at;
         while (at(m_at).isLetterOrNumber() || at(m_at) == u'_' || at(m_at) == u'$')
             ++m_at;
-        noteWord(m_text.mid(from, m_at - from).toLower(), false);
-    }
-
-    void noteWord(const QString &word, bool isQuoted)
-    {
-        static const QSet<QString> queries{u"select"_s, u"with"_s, u"values"_s, u"table"_s};
-        if (m_isFirstWord)
-            m_isQuery = !isQuoted && queries.contains(word);
-        m_isFirstWord = false;
-        m_touchesSettings = m_touchesSettings || word == u"set_config";
     }
 
     void skipPast(const QString &end, qsizetype otherwise)
@@ -244,8 +237,6 @@ private:
             if (backslashes && c == u'\\') {
                 ++m_at;
             } else if (c == quote && at(m_at) != quote) {
-                if (quote == u'"')
-                    noteWord(m_text.mid(open + 1, m_at - open - 2), true);
                 return;
             }
             if (c == quote)
@@ -278,9 +269,7 @@ private:
     qsizetype m_at = 0;
     std::optional<ServerError> m_error;
     QSet<QString> m_sources, m_variables, m_builtIns;
-    bool m_isFirstWord = true;
-    bool m_isQuery = false;
-    bool m_touchesSettings = false;
+    int m_depth = 0; ///< of conditions
 };
 
 class SqlTemplate::Renderer
@@ -359,6 +348,21 @@ Outcome<SqlTemplate> SqlTemplate::parse(const QString &text)
 Query SqlTemplate::render(const Values &values) const
 {
     return Renderer(values).render(m_parts);
+}
+
+QStringList SqlTemplate::examples() const
+{
+    QStringList examples;
+    for (const std::optional<QString> &value : {std::optional(u"x"_s), std::optional<QString>()}) {
+        Values values;
+        for (const QString &name : m_sources)
+            values.tables.insert(name, u"source"_s);
+        for (const QString &name : m_variables)
+            values.variables.insert(name, value);
+        values.stepMilliseconds = 1;
+        examples << render(values).sql;
+    }
+    return examples;
 }
 
 QString describeQuery(const Query &query)

@@ -8,6 +8,7 @@
 #include <QList>
 #include <QSet>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -28,13 +29,13 @@ namespace Shardboard {
 class SqlTemplate
 {
 public:
-    /// An error for an unbalanced brace or quote, an empty name, or a macro in braces that is none; position is set.
+    /// An error for an unbalanced brace or quote, an empty name, a macro in braces that is none, or conditions nested
+    /// deeper than 50; position is set.
     static Outcome<SqlTemplate> parse(const QString &text);
 
-    /// False for what is not, by its first word, a query (SELECT, WITH, VALUES, TABLE), and for what would switch off
-    /// the session's read-only mode. The session is what keeps a dashboard from writing; this says it early and in
-    /// plain words.
-    bool isReading() const { return m_isReading; }
+    /// The statement with every variable set, and with none: for a check of its grammar before anything is known of the
+    /// server. Both may be the same.
+    QStringList examples() const;
     const QSet<QString> &sources() const { return m_sources; }
     const QSet<QString> &variables() const { return m_variables; } ///< without the built-in ones
     const QSet<QString> &builtIns() const { return m_builtIns; } ///< those of from, to, step, complete that are used
@@ -67,7 +68,6 @@ private:
 
     QList<Part> m_parts;
     QSet<QString> m_sources, m_variables, m_builtIns;
-    bool m_isReading = false;
 };
 
 /// A statement as a person would run it: the SQL, then each parameter's value in a comment line.

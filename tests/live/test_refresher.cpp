@@ -220,6 +220,8 @@ private Q_SLOTS:
         m_cluster.sql(uR"(NOTIFY shardboard_rollup, '{"rollup":"http_request_1min","from":"2020-01-01T00:00:00Z",)"
                       R"("to":"2020-01-01T00:01:00Z","complete_until":"2026-01-01T12:00:00Z"}')"_s);
         QSignalSpy started(&refresher, &Refresher::refreshStarted);
+        QTest::qWait(500); // notifications are delivered ten times a second
+        QCOMPARE(started.count(), 0);
         refresher.setTimeRange({u"2020-06-01"_s, u"2020-06-02"_s});
         QVERIFY(waitForRefresh(refresher)); // an absolute range far from what moves
         started.clear();
@@ -261,14 +263,71 @@ private Q_SLOTS:
         QVERIFY(refresher.choicesError(u"site"_s));
     }
 
+    // By the grammar before it is sent, by what the server says of its functions, and by the server itself.
     void nothingCanBeWritten()
     {
+        m_cluster.sql(u"CREATE OR REPLACE FUNCTION wipe() RETURNS bigint LANGUAGE sql AS"
+                      " $$DELETE FROM http_min RETURNING 1::bigint$$; CREATE EXTENSION IF NOT EXISTS pg_surgery"_s);
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument(
-            {stat(u"w"_s, u"WITH d AS (DELETE FROM {traffic} RETURNING 1) SELECT count(*) AS n FROM d"_s)}));
+        refresher.setDocument(
+            makeDocument({stat(u"w"_s, u"WITH d AS (DELETE FROM {traffic} RETURNING 1) SELECT count(*) AS n FROM d"_s),
+                stat(u"file"_s, u"SELECT length(pg_read_file('postgresql.conf')) AS n FROM {traffic}"_s),
+                stat(u"extension"_s, u"SELECT heap_force_kill(NULL, NULL) AS n"_s),
+                stat(u"wipe"_s, u"SELECT wipe() AS n"_s)}));
         QVERIFY(waitForRefresh(refresher));
-        QCOMPARE(refresher.data(u"w"_s)->error->sqlState, u"25006"_s);
+        QVERIFY(refresher.data(u"w"_s)->error->message.contains(u"only one query"_s));
+        for (const QString &panel : {u"file"_s, u"extension"_s})
+            QVERIFY2(refresher.data(panel)->error->message.contains(u"cannot be called here"_s), qPrintable(panel));
+        QCOMPARE(refresher.data(u"wipe"_s)->error->sqlState, u"25006"_s);
         QCOMPARE(m_cluster.value(u"SELECT count(*) FROM http_min"_s), u"110"_s);
+    }
+
+    // Functions of a view run with the rights of who reads it.
+    void aSchemaOfAnotherOwnerIsNotRead()
+    {
+        m_cluster.sql(u"CREATE ROLE stranger; ALTER SCHEMA shardboard OWNER TO stranger;"
+                      "ALTER TABLE shardboard.rollup_status OWNER TO stranger"_s);
+        Refresher refresher(*m_session, clock());
+        refresher.setDocument(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic}"_s)}));
+        QVERIFY(waitForRefresh(refresher));
+        QCOMPARE(refresher.data(u"count"_s)->state, PanelData::State::Failed);
+        QVERIFY2(refresher.data(u"count"_s)->error->toText().contains(u"stranger"_s),
+            qPrintable(refresher.data(u"count"_s)->error->toText()));
+        QCOMPARE(takeAsked(), 0);
+        m_cluster.sql(u"ALTER SCHEMA shardboard OWNER TO CURRENT_USER; ALTER TABLE shardboard.rollup_status OWNER TO "
+                      u"CURRENT_USER;"
+                      "DROP ROLE stranger"_s);
+    }
+
+    void whatIsTooMuchIsLeftOutAndSaid()
+    {
+        Panel many = stat(u"many"_s,
+            u"SELECT repeat('x', 1000) AS n FROM generate_series(1, 1000) AS a, generate_series(1, 100000) AS b"_s);
+        many.kind = Panel::Kind::Table;
+        Refresher refresher(*m_session, clock());
+        refresher.setDocument(makeDocument({many, stat(u"one"_s, u"SELECT 1 AS n"_s)}));
+        QSignalSpy finished(&refresher, &Refresher::refreshFinished);
+        QVERIFY(finished.wait(30000));
+        QTRY_COMPARE_WITH_TIMEOUT(refresher.data(u"one"_s)->state, PanelData::State::Ready, 30000);
+        const auto data = refresher.data(u"many"_s);
+        QCOMPARE(data->state, PanelData::State::Ready);
+        QVERIFY(data->table.rowCount() > 10'000 && data->table.rowCount() <= 100'000);
+        QVERIFY2(data->notes.join(u' ').contains(u"Only the first"_s), qPrintable(data->notes.join(u' ')));
+    }
+
+    // Any role may notify; that makes nothing busy.
+    void floodsOfNotificationsAreMerged()
+    {
+        Refresher refresher(*m_session, clock());
+        refresher.setDocument(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic} LIMIT 1"_s)}));
+        QVERIFY(waitForRefresh(refresher));
+        QSignalSpy notified(m_session.get(), &Session::notified);
+        QSignalSpy started(&refresher, &Refresher::refreshStarted);
+        m_cluster.sql(u"DO $$BEGIN FOR i IN 1..100000 LOOP PERFORM pg_notify('shardboard_rollup',"
+                      " json_build_object('rollup', 'http_request_1min', 'i', i)::text); END LOOP; END$$"_s);
+        QTest::qWait(3000);
+        QVERIFY2(notified.count() < 4000, qPrintable(QString::number(notified.count())));
+        QVERIFY2(started.count() >= 1 && started.count() <= 5, qPrintable(QString::number(started.count())));
     }
 
     void identicalQueriesAreSentOnce()

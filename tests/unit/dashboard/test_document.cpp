@@ -195,7 +195,7 @@ private Q_SLOTS:
             << "panels/1/sql" << QJsonValue(u"SELECT 1 FROM {x}"_s) << "panels[1].sql: {x}";
         QTest::newRow("unknown variable in SQL") << "panels/1/sql" << QJsonValue(u"SELECT :x"_s) << "panels[1].sql: :x";
         QTest::newRow("SQL that writes") << "panels/1/sql" << QJsonValue(u"DELETE FROM {traffic}"_s)
-                                         << "panels[1].sql: must be one query";
+                                         << "panels[1].sql: only one query";
         QTest::newRow("broken SQL") << "panels/0/sql" << QJsonValue(QJsonArray{u"SELECT"_s, u"'a"_s})
                                     << "panels[0].sql: line 2:";
         QTest::newRow("no SQL") << "panels/1/sql" << none << "panels[1].sql:";

@@ -134,15 +134,23 @@ private Q_SLOTS:
         QCOMPARE(parsed->builtIns(), (QSet<QString>{u"step"_s, u"from"_s}));
     }
 
-    void tellsWhatReadsFromWhatDoesNot()
+    void examplesAreTheStatementWithAndWithoutValues()
     {
-        for (const QString &sql : {u"SELECT 1"_s, u" -- first\n/* a */ (select 1) UNION VALUES (2)"_s,
-                 u"WITH a AS (SELECT 'set_config') TABLE a"_s, u"{?site } select e'x', set_configuration"_s})
-            QVERIFY2(SqlTemplate::parse(sql)->isReading(), qPrintable(sql));
-        for (const QString &sql : {QString(), u"DELETE FROM a"_s, u"DO $$ BEGIN END $$"_s, u"SET a = b"_s,
-                 u"EXPLAIN ANALYZE SELECT 1"_s, u"SELECT pg_catalog.Set_Config('a', 'b', false)"_s,
-                 u"SELECT \"set_config\"('a', 'b', false)"_s, u"\"select\" 1"_s})
-            QVERIFY2(!SqlTemplate::parse(sql)->isReading(), qPrintable(sql));
+        const auto parsed
+            = SqlTemplate::parse(u"SELECT :step FROM {a} {?site WHERE s = :site::int} {!site WHERE true}"_s);
+        QCOMPARE(parsed->examples(),
+            (QStringList{u"SELECT $1::interval FROM source  WHERE s = $2::int "_s,
+                u"SELECT $1::interval FROM source  WHERE true"_s}));
+    }
+
+    void deepNestingIsAnErrorAndNoCrash()
+    {
+        const auto nested
+            = [](int depth) { return SqlTemplate::parse(u"{?a "_s.repeated(depth) + u"}"_s.repeated(depth)); };
+        QVERIFY(nested(50).isOk());
+        QVERIFY(nested(51).isError());
+        QVERIFY(nested(60'000).isError());
+        QVERIFY(SqlTemplate::parse(u"{?a "_s.repeated(60'000)).isError());
     }
 
     void aDescribedValueCannotBreakOutOfItsComment()
