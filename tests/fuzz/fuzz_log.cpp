@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lines of access logs.
+#include "admin/import/logline.h"
+#include "tests/fuzz/fuzzing.h"
+
+using namespace Shardboard;
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    LogLine line;
+    for (const QByteArray &text : Fuzzing::bytesOf(data, size).split('\n'))
+        (void)parseLogLine(text, line);
+    return 0;
+}

@@ -1,0 +1,1 @@
+SELECT customer_id FROM {clicks} WHERE bucket >= :from AND bucket < :to GROUP BY customer_id ORDER BY customer_id

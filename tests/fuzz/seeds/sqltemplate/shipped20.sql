@@ -1,0 +1,1 @@
+SELECT event_type FROM {events} WHERE bucket >= :from AND bucket < :to AND event_type IS NOT NULL GROUP BY event_type ORDER BY event_type

@@ -1,0 +1,1 @@
+SELECT site_id FROM {traffic} WHERE bucket >= :from AND bucket < :to AND site_id IS NOT NULL GROUP BY site_id ORDER BY site_id
