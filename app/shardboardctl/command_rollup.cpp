@@ -202,19 +202,25 @@ std::optional<int> readSpan(const Context &context, const QCommandLineParser &pa
     return std::nullopt;
 }
 
-int rebuild(Context &context, SyncSession &session, const QString &name, const BucketSpan &span)
+int rebuild(
+    Context &context, SyncSession &session, const QString &name, const BucketSpan &span, RowsWithoutSource without)
 {
-    const auto written = rebuildRollup(session, name, span);
-    if (!written)
-        return context.fail(written);
+    const auto rebuilt = rebuildRollup(session, name, span, without);
+    if (!rebuilt)
+        return context.fail(rebuilt);
     const auto textOf = [](const QDateTime &end) {
         return end.isValid() ? QJsonValue(end.toString(Qt::ISODateWithMs)) : QJsonValue();
     };
-    if (context.json())
+    if (context.json()) {
         context.printJson({{QStringLiteral("rollup"), name}, {QStringLiteral("from"), textOf(span.since)},
-            {QStringLiteral("to"), textOf(span.until)}, {QStringLiteral("rowsWritten"), *written}});
-    else
-        context.print(QStringLiteral("%1: made anew from its source, rows written: %2").arg(name).arg(*written));
+            {QStringLiteral("to"), textOf(span.until)}, {QStringLiteral("rowsWritten"), rebuilt->rowsWritten},
+            {QStringLiteral("rowsLeft"), rebuilt->rowsLeft}, {QStringLiteral("bucketsLeft"), rebuilt->bucketsLeft}});
+        return Ok;
+    }
+    context.print(QStringLiteral("%1: recomputed from its source, rows written: %2")
+                      .arg(name, QString::number(rebuilt->rowsWritten)));
+    if (const QString left = rebuilt->leftText(); !left.isEmpty())
+        context.print(QStringLiteral("  %1 To delete them: --empty-too.").arg(left));
     return Ok;
 }
 
@@ -251,6 +257,7 @@ int run(Context &context)
     QCommandLineParser parser;
     parser.addOption({QStringLiteral("from"), {}, QStringLiteral("moment")});
     parser.addOption({QStringLiteral("to"), {}, QStringLiteral("moment")});
+    parser.addOption(QCommandLineOption(QStringLiteral("empty-too")));
     if (const auto over = context.parse(parser))
         return *over;
     const QStringList words = parser.positionalArguments();
@@ -259,8 +266,9 @@ int run(Context &context)
     if (const auto over = readSpan(context, parser, span))
         return *over;
     if (verb != QStringLiteral("rebuild")
-        && (parser.isSet(QStringLiteral("from")) || parser.isSet(QStringLiteral("to"))))
-        return context.badUsage(QStringLiteral("--from and --to belong to rebuild."));
+        && (parser.isSet(QStringLiteral("from")) || parser.isSet(QStringLiteral("to"))
+            || parser.isSet(QStringLiteral("empty-too"))))
+        return context.badUsage(QStringLiteral("--from, --to and --empty-too belong to rebuild."));
     if (verb == QStringLiteral("drop")) {
         if (words.size() != 2)
             return context.badUsage(QStringLiteral("Name the rollup to drop."));
@@ -282,7 +290,8 @@ int run(Context &context)
     if (verb == QStringLiteral("expire"))
         return expire(context, **session);
     if (verb == QStringLiteral("rebuild"))
-        return rebuild(context, **session, words.at(1), span);
+        return rebuild(context, **session, words.at(1), span,
+            parser.isSet(QStringLiteral("empty-too")) ? RowsWithoutSource::Delete : RowsWithoutSource::Keep);
     QStringList names = words.mid(1);
     if (names.isEmpty()) {
         const auto rollups = listRollups(**session);
@@ -298,14 +307,15 @@ int run(Context &context)
 
 const CommandRegistration registration({QStringLiteral("rollup"),
     {QStringLiteral("rollup list"), QStringLiteral("rollup run [NAME]"), QStringLiteral("rollup verify [NAME]"),
-        QStringLiteral("rollup rebuild NAME [--from MOMENT] [--to MOMENT]"), QStringLiteral("rollup expire"),
-        QStringLiteral("rollup drop NAME")},
+        QStringLiteral("rollup rebuild NAME [--from MOMENT] [--to MOMENT] [--empty-too]"),
+        QStringLiteral("rollup expire"), QStringLiteral("rollup drop NAME")},
     QStringLiteral("Shows rollups, runs them, holds them against their raw rows, rebuilds and drops them."),
     QStringLiteral(
         "run rolls up what is new; without NAME, of every rollup. It is what the scheduled job does, for\n"
         "servers without pg_cron. verify compares rollup and raw rows bucket by bucket and exits with 1 when\n"
-        "they differ. rebuild makes the buckets from --from on and before --to anew from the rows they were\n"
-        "made of, as far as none of those has expired; MOMENT is ISO 8601, without a zone UTC. expire deletes\n"
+        "they differ. rebuild recomputes the buckets from --from on and before --to from the rows they were made\n"
+        "of, as far as none of those has expired; MOMENT is ISO 8601, without a zone UTC. Rows of the rollup\n"
+        "whose raw rows do not exist any more stay; --empty-too deletes them. expire deletes\n"
         "the rows that are older than they are to be kept. drop takes the rollup away with its table, jobs and\n"
         "log; raw rows stay."),
     run});

@@ -18,14 +18,14 @@ CREATE TABLE IF NOT EXISTS shardboard.conversion (
 -- step: create-sibling: Create function shardboard.sibling
 -- Another table of the same schema, as SQL writes it.
 CREATE OR REPLACE FUNCTION shardboard.sibling(of_table text, name text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT format('%I.%I', n.nspname, sibling.name) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE c.oid = of_table::regclass
 $$;
 
 -- step: create-insertable-columns: Create function shardboard.insertable_columns
 CREATE OR REPLACE FUNCTION shardboard.insertable_columns(of_table text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
      WHERE attrelid = of_table::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 $$;
@@ -33,7 +33,7 @@ $$;
 -- step: create-bin-expression: Create function shardboard.bin_expression
 -- The start of a row's partition as an expression that any node can evaluate, whatever its time zone.
 CREATE OR REPLACE FUNCTION shardboard.bin_expression(of_table text, time_column text, step interval) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN step < interval '1 day' THEN format('date_bin(%L::interval, %s, ''1970-01-01 00:00:00+00''::timestamptz)', step, moment)
                 ELSE format('date_trunc(%L, %s, ''UTC'')',
                             CASE WHEN step = interval '1 day' THEN 'day' WHEN step = interval '7 days' THEN 'week'
@@ -48,7 +48,7 @@ $$;
 -- Rows from one moment to before another; without limits where they are infinite, those without a time where they are NULL.
 CREATE OR REPLACE FUNCTION shardboard.rows_condition(of_table text, time_column text, first timestamptz, last timestamptz)
 RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN first IS NULL THEN format('%I IS NULL', time_column)
                 ELSE concat_ws(' AND ', format('%I IS NOT NULL', time_column),
                                CASE WHEN first <> '-infinity' THEN format('%I >= %L', time_column, CASE WHEN has_zone THEN first::text ELSE (first AT TIME ZONE 'UTC')::text END) END,
@@ -67,7 +67,8 @@ DROP FUNCTION IF EXISTS shardboard.cover_rows(text, text, text, interval, text, 
 -- between two looks, go: settle_rows() copies them anew.
 CREATE OR REPLACE FUNCTION shardboard.cover_rows(source text, target text, time_column text, step interval, stem text,
                                                  since timestamptz DEFAULT NULL) RETURNS int
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     lowest timestamptz;
     highest timestamptz;
@@ -90,7 +91,8 @@ $$;
 -- Copies the rows of a time unless the target holds rows of it already: then they were copied before. Returns how many.
 CREATE OR REPLACE FUNCTION shardboard.copy_rows(source text, target text, time_column text, first timestamptz, last timestamptz)
 RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     condition text := shardboard.rows_condition(source, time_column, first, last);
     is_there boolean;
@@ -111,7 +113,8 @@ $$;
 -- Makes the target hold exactly the rows of the source: partitions' worths of time whose rows differ are copied anew.
 -- Returns how many rows were.
 CREATE OR REPLACE FUNCTION shardboard.settle_rows(source text, target text, time_column text, step interval) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     columns text := shardboard.insertable_columns(target);
     figures text := format('SELECT %s AS bin, %%1$s count(*) AS n, %%1$s sum(hashtextextended(ROW(%s)::text, 0)::numeric) AS h FROM %%2$s GROUP BY 1',
@@ -141,7 +144,8 @@ $$;
 -- step: create-check-counts: Create function shardboard.check_same_count
 -- Raises an error unless both tables hold equally many rows; returns how many.
 CREATE OR REPLACE FUNCTION shardboard.check_same_count(source text, target text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     source_rows bigint;
     target_rows bigint;
@@ -160,7 +164,8 @@ $$;
 -- step: create-copy-grants: Create function shardboard.copy_grants
 -- Gives `target` the owner, the privileges and the comment of `source`.
 CREATE OR REPLACE FUNCTION shardboard.copy_grants(source text, target text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     command text;
 BEGIN
@@ -190,7 +195,7 @@ $$;
 -- Statements that, run once the tables have exchanged their names, make views, triggers and publications of the one
 -- use the other.
 CREATE OR REPLACE FUNCTION shardboard.dependent_commands(of_table text, incoming text, outgoing text) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT format('CREATE OR REPLACE VIEW %s%s AS %s', v.oid::regclass,
                   ' WITH (' || array_to_string(v.reloptions, ', ') || ')', pg_get_viewdef(v.oid))
       FROM pg_class AS v
@@ -205,7 +210,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
                                      format('ALTER TABLE %s %s TRIGGER %I', of_table,
                                             CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
                                                              WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END, t.tgname)]) AS c(command)
-     WHERE t.tgrelid = of_table::regclass AND NOT t.tgisinternal AND t.tgname !~ '^truncate_trigger_\d+$'
+     WHERE t.tgrelid = of_table::regclass AND NOT t.tgisinternal AND t.tgname !~ '^truncate_trigger_[0-9]+$'
        AND NOT EXISTS (SELECT FROM pg_trigger AS o WHERE o.tgrelid = incoming::regclass AND o.tgname = t.tgname)
     UNION ALL
     SELECT c.command
@@ -220,7 +225,8 @@ $$;
 -- Identity columns go on counting where those of the other table are; sequences of serial columns change their owner,
 -- which citus allows on tables of its own only.
 CREATE OR REPLACE FUNCTION shardboard.hand_over_sequences(source text, target text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     has_shards boolean := false;
     one record;
@@ -246,7 +252,8 @@ $$;
 -- `incoming` takes the place of the table, which is called `outgoing` from then on. Waits ten seconds at most for those
 -- who use the table, because everybody else waits behind it.
 CREATE OR REPLACE FUNCTION shardboard.exchange_tables(of_table text, incoming text, outgoing text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET lock_timeout = '10s' AS $$
+LANGUAGE plpgsql SET lock_timeout = '10s' AS $$
+#variable_conflict error
 DECLARE
     own_name text;
     left_aside text := shardboard.sibling(of_table, outgoing);
@@ -275,7 +282,8 @@ $$;
 -- step: create-swap-in: Create function shardboard.swap_in
 -- The partitioned copy takes the table's place.
 CREATE OR REPLACE FUNCTION shardboard.swap_in(of_table text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.conversion;
 BEGIN
@@ -288,7 +296,8 @@ $$;
 -- step: create-swap-back: Create function shardboard.swap_back
 -- The ordinary table takes its place again, with all that was written since. Returns its number of rows.
 CREATE OR REPLACE FUNCTION shardboard.swap_back(of_table text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.conversion;
     original text;
@@ -304,7 +313,7 @@ BEGIN
     states := ARRAY(SELECT format('ALTER TABLE %s %s TRIGGER %I', of_table,
                                   CASE tgenabled WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END, tgname)
                       FROM pg_trigger
-                     WHERE tgrelid = original::regclass AND NOT tgisinternal AND tgenabled <> 'D' AND tgname !~ '^truncate_trigger_\d+$');
+                     WHERE tgrelid = original::regclass AND NOT tgisinternal AND tgenabled <> 'D' AND tgname !~ '^truncate_trigger_[0-9]+$');
     IF cardinality(states) > 0 THEN
         EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', original);
     END IF;
@@ -322,7 +331,8 @@ $$;
 -- step: create-set-default-aside: Create function shardboard.set_default_aside
 -- pg_partman 4 makes a default partition and cannot do with one that is there already.
 CREATE OR REPLACE FUNCTION shardboard.set_default_aside(of_table text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     strays text;
 BEGIN
@@ -337,7 +347,8 @@ $$;
 
 -- step: create-put-default-back: Create function shardboard.put_default_back
 CREATE OR REPLACE FUNCTION shardboard.put_default_back(of_table text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     aside text := shardboard.sibling(of_table, 'shardboard_strays');
     strays text;

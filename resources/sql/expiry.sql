@@ -17,14 +17,14 @@ DROP FUNCTION IF EXISTS shardboard.drop_partitions(text, timestamptz);
 
 -- step: create-epoch: Create function shardboard.epoch
 CREATE OR REPLACE FUNCTION shardboard.epoch(moment timestamptz) RETURNS bigint
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN isfinite(moment) THEN (extract(epoch FROM moment) * 1000)::bigint END
 $$;
 
 -- step: create-is-cut-by: Create function shardboard.is_cut_by
 -- Whether the table has range partitions by this column alone: then whole partitions expire instead of rows.
 CREATE OR REPLACE FUNCTION shardboard.is_cut_by(of_table text, of_column text) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT EXISTS (SELECT FROM pg_partitioned_table AS p
                      JOIN pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
                     WHERE p.partrelid = to_regclass(of_table) AND p.partstrat = 'r' AND p.partnatts = 1 AND a.attname = of_column)
@@ -33,7 +33,8 @@ $$;
 -- step: create-untaken-rows: Create function shardboard.untaken_rows
 -- The condition that rows of the source meet which a rollup by sequence has not taken, in ranges that an index knows.
 CREATE OR REPLACE FUNCTION shardboard.untaken_rows(rollup_name text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict error
 DECLARE
     id_column text;
     taken record;
@@ -58,7 +59,8 @@ $$;
 -- expired. Rollup rows: not before the rows they were made of, or Verify would miss them.
 CREATE OR REPLACE FUNCTION shardboard.expiry_of(of_table text, keep interval, OUT wanted timestamptz, OUT cutoff timestamptz,
                                                 OUT condition text, OUT held jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     job shardboard.rollup;
     rolled_up jsonb;
@@ -89,7 +91,7 @@ BEGIN
         END IF;
     END LOOP;
     FOR job IN SELECT * FROM shardboard.rollup WHERE target = of_table LOOP
-        SELECT deleted_before INTO done FROM shardboard.retention WHERE table_name = job.source;
+        SELECT deleted_before INTO done FROM shardboard.expired WHERE table_name = job.source;
         done := coalesce(done, '-infinity');
         IF done < wanted THEN
             held := held || jsonb_build_object('code', 'source', 'rollup', job.name, 'source', job.source, 'until', shardboard.epoch(done));
@@ -110,7 +112,7 @@ $$;
 -- step: create-expiry: Create function shardboard.expiry
 -- The same of a table that has a retention.
 CREATE OR REPLACE FUNCTION shardboard.expiry(of_table text, OUT cutoff timestamptz, OUT condition text)
-LANGUAGE sql SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
     SELECT e.cutoff, e.condition FROM shardboard.retention AS r, shardboard.expiry_of(r.table_name, r.keep) AS e WHERE r.table_name = of_table
 $$;
 
@@ -118,7 +120,8 @@ $$;
 -- Which rollup by sequence has not taken rows that meet `condition`, and how many, counted to a million. Nothing when all have.
 CREATE OR REPLACE FUNCTION shardboard.waiting_rows(of_table text, relation text, condition text, OUT rollup text, OUT waiting bigint)
 RETURNS SETOF record
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 BEGIN
     FOR rollup IN SELECT r.name FROM shardboard.rollup AS r WHERE r.source = of_table AND r.strategy = 'sequence' ORDER BY r.name LOOP
         EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s AND %s LIMIT 1000000) AS r', relation, condition,
@@ -135,7 +138,8 @@ $$;
 -- before it waits; it is too 'wide' to be dropped unasked; it reaches 'beyond' the cutoff. Oldest first.
 CREATE OR REPLACE FUNCTION shardboard.partition_fates(of_table text, of_keep interval, drops_wide boolean)
 RETURNS TABLE (partition text, starts timestamptz, ends timestamptz, fate text, held jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     due record;
     usual interval;
@@ -173,7 +177,8 @@ $$;
 -- step: create-default-held: Create function shardboard.default_held
 -- Rows older than is wanted that lie in the default partition, counted to a million.
 CREATE OR REPLACE FUNCTION shardboard.default_held(of_table text, of_column text, wanted timestamptz) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     strays text;
     stray_rows bigint;
@@ -191,7 +196,8 @@ $$;
 -- step: create-oldest-row: Create function shardboard.oldest_row
 -- The oldest moment that a row of the table has. Of partitions only those are read that may hold it.
 CREATE OR REPLACE FUNCTION shardboard.oldest_row(of_table text, of_column text) RETURNS timestamptz
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     part record;
     found timestamptz;
@@ -215,7 +221,8 @@ $$;
 -- [{"name", "starts", "ends", "fate"}]}. What would hold back, but has nothing to hold, is left out.
 CREATE OR REPLACE FUNCTION shardboard.due(of_table text, of_column text, of_keep interval, drops_wide boolean DEFAULT false)
 RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     found record;
     oldest timestamptz;

@@ -3,14 +3,28 @@
 
 -- step: create-iso: Create function shardboard.iso
 CREATE OR REPLACE FUNCTION shardboard.iso(moment timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+-- step: create-answer: Create function shardboard.answer
+-- Runs a query of one value on this node with pinned settings: a node's own defaults are those of its role.
+CREATE OR REPLACE FUNCTION shardboard.answer(command text) RETURNS text
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    told text;
+BEGIN
+    EXECUTE command INTO told;
+    RETURN told;
+END
 $$;
 
 -- step: create-on-every-node: Create function shardboard.on_every_node
 CREATE OR REPLACE FUNCTION shardboard.on_every_node(command text)
 RETURNS TABLE (group_id int, node text, answer text)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     asked record;
     local_group int := 0;
@@ -31,7 +45,7 @@ BEGIN
         END LOOP;
         FOR asked IN EXECUTE
             'SELECT n.groupid, n.nodename || '':'' || n.nodeport AS place, r.success, r.result
-               FROM run_command_on_all_nodes($1) AS r JOIN pg_dist_node AS n USING (nodeid)' USING command
+               FROM run_command_on_all_nodes($1) AS r JOIN pg_dist_node AS n USING (nodeid)' USING format('SELECT shardboard.answer(%L)', command)
         LOOP
             IF NOT asked.success THEN
                 RAISE EXCEPTION 'node % (group %) does not answer: %', asked.place, asked.groupid, asked.result
@@ -58,7 +72,7 @@ $$;
 -- step: create-sequence-command: Create function shardboard.sequence_command
 -- The question where a node's sequence is: {"last", "cache", "increment", "cycle"}, NULL where it has none.
 CREATE OR REPLACE FUNCTION shardboard.sequence_command(sequence_name text) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql IMMUTABLE AS $$
     SELECT format($command$
         SELECT (SELECT jsonb_build_object('last', pg_sequence_last_value(seqrelid), 'cache', seqcache, 'increment', seqincrement,
                                           'cycle', seqcycle)
@@ -68,7 +82,8 @@ $$;
 -- step: create-sequence-last: Create function shardboard.sequence_last
 -- The last value of what a node told of its sequence; an error when ids of that sequence do not tell which rows are new.
 CREATE OR REPLACE FUNCTION shardboard.sequence_last(sequence_name text, node text, told jsonb) RETURNS bigint
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql IMMUTABLE AS $$
+#variable_conflict error
 BEGIN
     IF (told ->> 'cache')::bigint > 1 THEN
         RAISE EXCEPTION 'sequence % on node % hands out ids in blocks of %: a session may still write ids already passed over',
@@ -88,7 +103,7 @@ $$;
 -- step: create-sequence-positions: Create function shardboard.sequence_positions
 CREATE OR REPLACE FUNCTION shardboard.sequence_positions(sequence_name text)
 RETURNS TABLE (group_id int, node text, last_value bigint)
-LANGUAGE sql SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
     SELECT n.group_id, n.node, shardboard.sequence_last(sequence_name, n.node, n.answer::jsonb)
       FROM shardboard.on_every_node(format('SELECT told::text FROM (%s) AS asked', shardboard.sequence_command(sequence_name))) AS n
 $$;
@@ -103,14 +118,15 @@ $$;
 -- `known`: the ids that have been rolled up; NULL when the sequence's value need not outlive a crash.
 CREATE OR REPLACE FUNCTION shardboard.node_views(source text, target text, sequence_name text, known bigint[])
 RETURNS TABLE (group_id int, node text, told jsonb, writers jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     of_shard text := 'NULL::oid';
     coordinated text := 'false';
 BEGIN
     IF to_regclass('pg_catalog.pg_dist_shard') IS NOT NULL THEN
         of_shard := $sql$(SELECT s.logicalrelid FROM pg_dist_shard AS s
-                           WHERE s.shardid = substring(l.relation::regclass::text FROM '_(\d{1,18})"?$')::bigint)$sql$;
+                           WHERE s.shardid = substring(l.relation::regclass::text FROM '_([0-9]{1,18})"?$')::bigint)$sql$;
         coordinated := $sql$EXISTS (SELECT FROM get_all_active_transactions() AS a
                                      WHERE a.process_id = h.pid AND a.transaction_number <> 0)$sql$;
     END IF;
@@ -168,7 +184,7 @@ DROP FUNCTION IF EXISTS shardboard.writers(text, text, boolean);
 -- Who writes to the table now, a row a transaction and node.
 CREATE OR REPLACE FUNCTION shardboard.writers(source text, target text)
 RETURNS TABLE (group_id int, node text, transaction_id text, is_prepared boolean, is_detached boolean, description text)
-LANGUAGE sql SET search_path = pg_catalog AS $$
+LANGUAGE sql AS $$
     SELECT n.group_id, n.node, w.*
       FROM shardboard.node_views(source, target, NULL, NULL) AS n,
            jsonb_to_recordset(n.writers) AS w(transaction_id text, is_prepared boolean, is_detached boolean, description text)

@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS shardboard.partitioning (
 -- step: create-partition-start: Create function shardboard.partition_start
 -- The start of the partition that a moment falls into. Weeks begin on Monday.
 CREATE OR REPLACE FUNCTION shardboard.partition_start(moment timestamptz, step interval) RETURNS timestamptz
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN step < interval '1 day' THEN date_bin(step, moment, '1970-01-01 00:00:00+00')
                 WHEN step = interval '1 day' THEN date_trunc('day', moment, 'UTC')
                 WHEN step = interval '7 days' THEN date_trunc('week', moment, 'UTC')
@@ -30,30 +30,50 @@ $$;
 
 -- step: create-partition-end: Create function shardboard.partition_end
 CREATE OR REPLACE FUNCTION shardboard.partition_end(start timestamptz, step interval) RETURNS timestamptz
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT (start AT TIME ZONE 'UTC' + step) AT TIME ZONE 'UTC'
 $$;
 
 -- step: create-time-partitions: Create function shardboard.time_partitions
--- The partitions with their bounds; the default partition has none.
+-- The partitions with their bounds; the default partition has none. An error for bounds that are not one range of time: a wrong
+-- bound would let retention drop rows that are to be kept.
 CREATE OR REPLACE FUNCTION shardboard.time_partitions(of_table text)
 RETURNS TABLE (partition text, starts timestamptz, ends timestamptz, access_method name)
-LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
-    SELECT format('%I.%I', n.nspname, c.relname),
-           CASE b[1] WHEN 'MINVALUE' THEN '-infinity' ELSE btrim(b[1], '''')::timestamptz END,
-           CASE b[2] WHEN 'MAXVALUE' THEN 'infinity' ELSE btrim(b[2], '''')::timestamptz END, a.amname
-      FROM pg_inherits AS i
-      JOIN pg_class AS c ON c.oid = i.inhrelid
-      JOIN pg_namespace AS n ON n.oid = c.relnamespace
-      LEFT JOIN pg_am AS a ON a.oid = c.relam
-      LEFT JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \((.*)\) TO \((.*)\)$') AS b ON true
-     WHERE i.inhparent = of_table::regclass
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict error
+DECLARE
+    bound text;
+    limits text[];
+BEGIN
+    FOR partition, access_method, bound IN
+        SELECT format('%I.%I', n.nspname, c.relname), a.amname, pg_get_expr(c.relpartbound, c.oid)
+          FROM pg_inherits AS i
+          JOIN pg_class AS c ON c.oid = i.inhrelid
+          JOIN pg_namespace AS n ON n.oid = c.relnamespace
+          LEFT JOIN pg_am AS a ON a.oid = c.relam
+         WHERE i.inhparent = of_table::regclass
+    LOOP
+        starts := NULL;
+        ends := NULL;
+        IF bound <> 'DEFAULT' THEN
+            limits := regexp_match(bound, '^FOR VALUES FROM [(]([^,]*)[)] TO [(]([^,]*)[)]$');
+            starts := CASE limits[1] WHEN 'MINVALUE' THEN '-infinity' ELSE btrim(limits[1], '''')::timestamptz END;
+            ends := CASE limits[2] WHEN 'MAXVALUE' THEN 'infinity' ELSE btrim(limits[2], '''')::timestamptz END;
+            IF (starts < ends) IS NOT TRUE THEN
+                RAISE EXCEPTION 'partition % has bounds that are not one range of time: %', partition, bound
+                    USING ERRCODE = 'object_not_in_prerequisite_state';
+            END IF;
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
 $$;
 
 -- step: create-partition-name: Create function shardboard.partition_name
 -- As pg_partman and citus name partitions, and within 63 bytes.
 CREATE OR REPLACE FUNCTION shardboard.partition_name(stem text, start timestamptz, step interval) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict error
 DECLARE
     suffix text := '_p' || to_char(start, CASE WHEN step < interval '1 day' THEN 'YYYY_MM_DD_HH24MI'
         WHEN step = interval '7 days' THEN 'IYYY"w"IW' WHEN step < interval '1 month' THEN 'YYYY_MM_DD'
@@ -74,7 +94,8 @@ $$;
 -- Makes what is missing between two moments, named after `stem` (the table unless given). Returns how many.
 CREATE OR REPLACE FUNCTION shardboard.create_partitions(of_table text, step interval, first timestamptz, last timestamptz,
                                                         stem text DEFAULT NULL) RETURNS int
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     target record;
     covered tstzmultirange;
@@ -109,63 +130,93 @@ $$;
 -- step: create-partman-name: Create function shardboard.partman_name
 -- pg_partman takes names without quotes.
 CREATE OR REPLACE FUNCTION shardboard.partman_name(of_table text) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
      WHERE c.oid = of_table::regclass
 $$;
 
 -- step: create-partman-schema: Create function shardboard.partman_schema
 CREATE OR REPLACE FUNCTION shardboard.partman_schema() RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE AS $$
     SELECT quote_ident(n.nspname) FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
      WHERE e.extname = 'pg_partman'
 $$;
 
--- step: create-extend-partitions: Create function shardboard.extend_partitions
--- Makes the partitions that should be ready ahead of the rows. Without a search_path of its own: pg_partman puts back the one
--- it finds, for the whole session. A retention that pg_partman itself was told of is set aside for this: it asks no rollup.
-CREATE OR REPLACE FUNCTION shardboard.extend_partitions(of_table text) RETURNS void
-LANGUAGE plpgsql SET timezone = 'UTC' AS $$
+-- step: create-own-partitions: Create function shardboard.own_partitions
+-- Creates the partitions that should exist ahead of the rows. Where pg_partman does that, returns the statement that lets it, and
+-- sets aside a retention of pg_partman's own: that one does not wait for rollups.
+CREATE OR REPLACE FUNCTION shardboard.own_partitions(of_table text) RETURNS text
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.partitioning;
     starts timestamptz;
     horizon timestamptz;
-    config text;
-    own_retention text;
 BEGIN
     -- Over one connection a node: a partition made by another connection of the same transaction is not seen.
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     SELECT * INTO STRICT wish FROM shardboard.partitioning WHERE table_name = of_table;
     starts := shardboard.partition_start(now(), wish.step);
     horizon := ((starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC';
-    CASE wish.method
-    WHEN 'pg_partman' THEN
-        config := shardboard.partman_schema() || '.part_config';
-        EXECUTE format('SELECT retention FROM %s WHERE parent_table = %L', config, shardboard.partman_name(of_table)) INTO own_retention;
-        IF own_retention IS NOT NULL THEN
-            EXECUTE format('UPDATE %s SET retention = NULL WHERE parent_table = %L', config, shardboard.partman_name(of_table));
-        END IF;
-        EXECUTE format('SELECT %s.run_maintenance(%L)', shardboard.partman_schema(), shardboard.partman_name(of_table));
-        IF own_retention IS NOT NULL THEN
-            EXECUTE format('UPDATE %s SET retention = %L WHERE parent_table = %L', config, own_retention, shardboard.partman_name(of_table));
-        END IF;
-    WHEN 'citus' THEN
-        -- A bound without an end makes citus' function bring the server down (seen with 13.2).
-        IF EXISTS (SELECT FROM shardboard.time_partitions(of_table) AS p WHERE NOT isfinite(p.starts) OR NOT isfinite(p.ends)) THEN
-            PERFORM shardboard.create_partitions(of_table, wish.step, starts, horizon);
-        ELSE
-            EXECUTE format('SELECT pg_catalog.create_time_partitions(%L, %L, %L, %L)', of_table, wish.step, horizon, starts);
-        END IF;
+    IF wish.method = 'pg_partman' THEN
+        RETURN format('SELECT %s.run_maintenance(%L)', shardboard.partman_schema(), shardboard.partman_name(of_table));
+    ELSIF wish.method = 'citus' AND NOT EXISTS (
+            SELECT FROM shardboard.time_partitions(of_table) AS p WHERE NOT isfinite(p.starts) OR NOT isfinite(p.ends)) THEN
+        EXECUTE format('SELECT pg_catalog.create_time_partitions(%L, %L, %L, %L)', of_table, wish.step, horizon, starts);
     ELSE
+        -- A bound without an end makes citus' function bring the server down (seen with 13.2).
         PERFORM shardboard.create_partitions(of_table, wish.step, starts, horizon);
-    END CASE;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- step: create-swap-partman-retention: Create function shardboard.swap_partman_retention
+-- Sets pg_partman's own retention of the table; returns the former one.
+CREATE OR REPLACE FUNCTION shardboard.swap_partman_retention(of_table text, retention text) RETURNS text
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    config text := shardboard.partman_schema() || '.part_config';
+    former text;
+BEGIN
+    EXECUTE format('SELECT c.retention FROM %s AS c WHERE c.parent_table = $1', config) INTO former USING shardboard.partman_name(of_table);
+    IF former IS DISTINCT FROM retention THEN
+        EXECUTE format('UPDATE %s SET retention = $2 WHERE parent_table = $1', config) USING shardboard.partman_name(of_table), retention;
+    END IF;
+    RETURN former;
+END
+$$;
+
+-- step: create-extend-partitions: Create function shardboard.extend_partitions
+-- Creates the partitions that should exist ahead of the rows. pg_partman restores the search_path that it finds for the whole
+-- session: this function has none of its own, every name is qualified, and pg_partman finds a safe one.
+CREATE OR REPLACE FUNCTION shardboard.extend_partitions(of_table text) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    command pg_catalog.text;
+    own_retention pg_catalog.text;
+    session_path pg_catalog.text;
+BEGIN
+    command := shardboard.own_partitions(of_table);
+    IF command IS NULL THEN
+        RETURN;
+    END IF;
+    own_retention := shardboard.swap_partman_retention(of_table, NULL);
+    session_path := pg_catalog.current_setting('search_path');
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+    EXECUTE command;
+    PERFORM pg_catalog.set_config('search_path', session_path, false);
+    PERFORM shardboard.swap_partman_retention(of_table, own_retention);
 END
 $$;
 
 -- step: create-empty-default: Create function shardboard.empty_default_partition
 -- Gives rows that found no partition when they came one of their own. Returns how many were moved.
 CREATE OR REPLACE FUNCTION shardboard.empty_default_partition(of_table text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.partitioning;
     strays text;
@@ -199,7 +250,8 @@ $$;
 -- step: create-watch-partitions: Create function shardboard.watch_partitions
 -- Notes how far partitions are ready and what lies in the default one.
 CREATE OR REPLACE FUNCTION shardboard.watch_partitions(of_table text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     strays text;
     stray_rows bigint;
@@ -214,59 +266,3 @@ BEGIN
 END
 $$;
 
--- step: create-maintain-partitions: Create procedure shardboard.maintain_partitions
--- Makes partitions ahead, drops what has expired, rewrites what is old into columns: CALL
--- shardboard.maintain_partitions('schema.table'), outside of a transaction. Gives the number of partitions dropped, or
--- NULL when another session is at it.
-CREATE OR REPLACE PROCEDURE shardboard.maintain_partitions(of_table text, INOUT dropped int DEFAULT NULL)
-LANGUAGE plpgsql AS $$
-DECLARE
-    wish shardboard.partitioning;
-    expiry_run bigint;
-    old text;
-    olds text[];
-    problem text;
-    problem_code text;
-BEGIN
-    COMMIT;
-    SELECT * INTO wish FROM shardboard.partitioning WHERE table_name = of_table;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'table % is not partitioned by Shardboard', of_table USING ERRCODE = 'undefined_object';
-    END IF;
-    IF NOT pg_try_advisory_lock(hashtext('shardboard.partitioning'), hashtext(of_table)) THEN
-        RAISE NOTICE 'maintenance of % is already running', of_table;
-        RETURN;
-    END IF;
-    dropped := 0;
-    BEGIN
-        PERFORM shardboard.extend_partitions(of_table);
-    EXCEPTION WHEN OTHERS OR query_canceled THEN
-        GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
-    END;
-    COMMIT;
-    IF problem IS NULL AND EXISTS (SELECT FROM shardboard.retention WHERE table_name = of_table AND keep IS NOT NULL) THEN
-        CALL shardboard.expire(of_table, expiry_run, problem, problem_code);
-        SELECT cardinality(partitions_dropped) INTO dropped FROM shardboard.retention_run WHERE run_id = expiry_run;
-    END IF;
-    IF problem IS NULL AND wish.columnar_after IS NOT NULL THEN
-        SELECT array_agg(p.partition ORDER BY p.ends) INTO olds FROM shardboard.time_partitions(of_table) AS p
-         WHERE p.ends <= now() - wish.columnar_after AND p.access_method <> 'columnar';
-        FOREACH old IN ARRAY coalesce(olds, '{}') LOOP
-            BEGIN
-                EXECUTE format('SELECT pg_catalog.alter_table_set_access_method(%L, ''columnar'')', old);
-            EXCEPTION WHEN OTHERS OR query_canceled THEN
-                GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
-            END;
-            COMMIT;
-            EXIT WHEN problem IS NOT NULL;
-        END LOOP;
-    END IF;
-    PERFORM shardboard.watch_partitions(of_table);
-    UPDATE shardboard.partitioning SET last_run_at = clock_timestamp(), last_error = problem WHERE table_name = of_table;
-    PERFORM pg_advisory_unlock(hashtext('shardboard.partitioning'), hashtext(of_table));
-    COMMIT;
-    IF problem IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = problem_code, MESSAGE = problem;
-    END IF;
-END
-$$;

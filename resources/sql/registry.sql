@@ -100,7 +100,6 @@ CREATE TABLE IF NOT EXISTS shardboard.retention (
     time_column    text NOT NULL,
     keep           interval CHECK (keep > interval '0'), -- NULL: for ever
     batch_rows     bigint NOT NULL DEFAULT 100000 CHECK (batch_rows > 0),
-    deleted_before timestamptz,             -- rows older than this may be gone
     last_run_at    timestamptz,
     last_deleted   bigint,
     last_error     text
@@ -109,6 +108,38 @@ CREATE TABLE IF NOT EXISTS shardboard.retention (
 -- step: extend-retention: Let shardboard.retention say whether wide partitions may go
 ALTER TABLE shardboard.retention
     ADD COLUMN IF NOT EXISTS drops_wide boolean NOT NULL DEFAULT false; -- also partitions far wider than the others
+
+-- step: create-expired: Create table shardboard.expired, up to when rows of a table may have expired
+-- Verify and rebuild depend on it: it outlives the retention itself, and no undo touches it.
+CREATE TABLE IF NOT EXISTS shardboard.expired (
+    table_name     text PRIMARY KEY,        -- schema.table, quoted where it must be
+    deleted_before timestamptz NOT NULL     -- rows older than this may be gone
+);
+
+-- step: move-expired: Move what has expired from shardboard.retention to shardboard.expired
+-- Up to version 10 it was a column of shardboard.retention.
+DO $do$
+#variable_conflict error
+BEGIN
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'shardboard.retention'::regclass AND attname = 'deleted_before'
+                  AND NOT attisdropped) THEN
+        EXECUTE 'INSERT INTO shardboard.expired AS e (table_name, deleted_before)
+                 SELECT table_name, deleted_before FROM shardboard.retention WHERE deleted_before IS NOT NULL
+                 ON CONFLICT (table_name) DO UPDATE SET deleted_before = greatest(e.deleted_before, excluded.deleted_before)';
+        EXECUTE 'ALTER TABLE shardboard.retention DROP COLUMN deleted_before';
+    END IF;
+END
+$do$;
+
+-- step: create-former-entry: Create table shardboard.former_entry, registry entries as they were before a plan changed them
+CREATE TABLE IF NOT EXISTS shardboard.former_entry (
+    entry_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    registry  text NOT NULL,                -- table of schema shardboard
+    entry_key jsonb NOT NULL,               -- its key columns with their values
+    mark      text NOT NULL,                -- tells what the plan wrote
+    entry     jsonb,                        -- the row; NULL: there was none
+    saved_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+);
 
 -- step: create-retention-run: Create table shardboard.retention_run, the log of what expired
 CREATE TABLE IF NOT EXISTS shardboard.retention_run (

@@ -8,7 +8,8 @@ DROP PROCEDURE IF EXISTS shardboard.run_retention(text, bigint);
 -- step: create-table-bytes: Create function shardboard.table_bytes
 -- With indexes, TOAST and partitions, on all nodes.
 CREATE OR REPLACE FUNCTION shardboard.table_bytes(of_table text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     is_spread boolean := false;
     total bigint;
@@ -30,7 +31,8 @@ $$;
 -- any, for one that was being written when it was judged would go as well. Says what holds it, nothing when it is gone. The
 -- table is locked first, like every writer does, and given up soon, so that nobody waits long behind this.
 CREATE OR REPLACE FUNCTION shardboard.drop_partition(of_table text, old text) RETURNS jsonb
-LANGUAGE plpgsql SET timezone = 'UTC' SET lock_timeout = '3s' AS $$
+LANGUAGE plpgsql SET lock_timeout = '3s' AS $$
+#variable_conflict error
 DECLARE
     held jsonb;
 BEGIN
@@ -54,7 +56,8 @@ $$;
 -- Opens a line in the log. The caller holds the table's lock, so a run still called running is one that died. What did nothing
 -- is forgotten after a day, and all runs for tables of which no rows expire any more.
 CREATE OR REPLACE FUNCTION shardboard.begin_retention(of_table text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     made bigint;
 BEGIN
@@ -64,6 +67,7 @@ BEGIN
     DELETE FROM shardboard.retention_run
      WHERE table_name = of_table AND started_at < now() - CASE WHEN state = 'done' AND rows_deleted = 0
            AND partitions_dropped = '{}' THEN interval '1 day' ELSE interval '180 days' END;
+    DELETE FROM shardboard.expired AS e WHERE to_regclass(e.table_name) IS NULL;
     DELETE FROM shardboard.retention_run AS u WHERE NOT EXISTS (SELECT FROM shardboard.retention AS r WHERE r.table_name = u.table_name);
     INSERT INTO shardboard.retention_run (table_name) VALUES (of_table) RETURNING run_id INTO made;
     RETURN made;
@@ -74,7 +78,8 @@ $$;
 -- What the run is to do, and the note, committed before the first row goes, that Verify compares no bucket that may have lost
 -- rows.
 CREATE OR REPLACE FUNCTION shardboard.plan_retention(of_table text, of_run bigint) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.retention;
     work jsonb;
@@ -85,8 +90,11 @@ BEGIN
     work := work || jsonb_build_object('partitions', jsonb_path_query_array(work -> 'partitions', '$[*] ? (@.fate == "goes")'));
     until := CASE work ->> 'how' WHEN 'rows' THEN (work ->> 'cutoff')::bigint
                   ELSE (SELECT max((p ->> 'ends')::bigint) FROM jsonb_array_elements(work -> 'partitions') AS p) END;
-    UPDATE shardboard.retention SET deleted_before = greatest(deleted_before, to_timestamp(until / 1000.0)), last_run_at = clock_timestamp()
-     WHERE table_name = of_table;
+    IF until IS NOT NULL THEN
+        INSERT INTO shardboard.expired AS e (table_name, deleted_before) VALUES (of_table, to_timestamp(until / 1000.0))
+            ON CONFLICT (table_name) DO UPDATE SET deleted_before = greatest(e.deleted_before, excluded.deleted_before);
+    END IF;
+    UPDATE shardboard.retention SET last_run_at = clock_timestamp() WHERE table_name = of_table;
     UPDATE shardboard.retention_run SET held = work -> 'held', cutoff = to_timestamp((work ->> 'cutoff')::bigint / 1000.0)
      WHERE run_id = of_run;
     RETURN work || jsonb_build_object('column', wish.time_column, 'batch', wish.batch_rows, 'slice', interval '1 minute', 'tries', 0);
@@ -96,7 +104,8 @@ $$;
 -- step: create-expire-rows: Create function shardboard.expire_rows
 -- Deletes the rows of the next slice of time; what is left to do, or NULL.
 CREATE OR REPLACE FUNCTION shardboard.expire_rows(of_table text, of_run bigint, work jsonb) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     time_column text := work ->> 'column';
     cutoff timestamptz := to_timestamp((work ->> 'cutoff')::bigint / 1000.0);
@@ -132,6 +141,7 @@ $$;
 -- must stay, stays.
 CREATE OR REPLACE FUNCTION shardboard.expire_partition(of_table text, of_run bigint, work jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     old text := work #>> '{partitions,0,name}';
     size bigint;
@@ -158,7 +168,8 @@ $$;
 -- step: create-end-retention: Create function shardboard.end_retention
 -- Closes the line in the log.
 CREATE OR REPLACE FUNCTION shardboard.end_retention(of_table text, of_run bigint, problem text, problem_code text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     gone bigint;
     oldest timestamptz;
@@ -174,58 +185,94 @@ BEGIN
 END
 $$;
 
--- step: create-expire: Create procedure shardboard.expire
--- One run for a table that has a retention. Gives its number in shardboard.retention_run, or NULL when another session is at
--- it, and what went wrong instead of raising it.
-CREATE OR REPLACE PROCEDURE shardboard.expire(of_table text, INOUT run_id bigint, INOUT problem text, INOUT problem_code text)
+-- step: create-open-expiry: Create function shardboard.open_expiry
+-- Begins a run for a table that has a retention; NULL when another session runs it.
+CREATE OR REPLACE FUNCTION shardboard.open_expiry(of_table text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
+#variable_conflict error
+BEGIN
+    IF NOT pg_try_advisory_lock(hashtext('shardboard.retention'), hashtext(of_table)) THEN
+        RAISE NOTICE 'retention of % is already running', of_table;
+        RETURN NULL;
+    END IF;
+    RETURN jsonb_build_object('table', of_table, 'run_id', shardboard.begin_retention(of_table));
+END
+$$;
+
+-- step: create-continue-expiry: Create function shardboard.continue_expiry
+-- One transaction of the run: the first one plans it.
+CREATE OR REPLACE FUNCTION shardboard.continue_expiry(run jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
-    work jsonb;
-    is_planned boolean := false;
+    of_table text := run ->> 'table';
+    of_run bigint := (run ->> 'run_id')::bigint;
+    work jsonb := run -> 'work';
+BEGIN
+    work := CASE WHEN work IS NULL THEN shardboard.plan_retention(of_table, of_run)
+                 WHEN work ->> 'how' = 'partitions' THEN shardboard.expire_partition(of_table, of_run, work)
+                 WHEN work ->> 'cutoff' IS NOT NULL THEN shardboard.expire_rows(of_table, of_run, work) END;
+    IF work IS NULL OR shardboard.is_time_up() THEN
+        RETURN run || '{"is_over": true}';
+    END IF;
+    RETURN run || jsonb_build_object('work', work);
+END
+$$;
+
+-- step: create-close-expiry: Create function shardboard.close_expiry
+-- Closes the line in the log and releases the table. Nothing without a run.
+CREATE OR REPLACE FUNCTION shardboard.close_expiry(run jsonb) RETURNS void
+LANGUAGE plpgsql STRICT AS $$
+#variable_conflict error
+BEGIN
+    PERFORM shardboard.end_retention(run ->> 'table', (run ->> 'run_id')::bigint, run ->> 'problem', run ->> 'code');
+    PERFORM pg_advisory_unlock(hashtext('shardboard.retention'), hashtext(run ->> 'table'));
+END
+$$;
+
+-- step: drop-former-expire: Drop the former procedure expire
+DROP PROCEDURE IF EXISTS shardboard.expire(text, bigint, text, text);
+
+-- step: create-expire: Create procedure shardboard.expire
+-- One run for a table that has a retention, with the error that ended it instead of raising it; NULL when another session runs it.
+CREATE OR REPLACE PROCEDURE shardboard.expire(of_table text, INOUT run jsonb)
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    problem pg_catalog.text;
+    problem_hint pg_catalog.text;
+    problem_code pg_catalog.text;
 BEGIN
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    IF NOT pg_try_advisory_lock(hashtext('shardboard.retention'), hashtext(of_table)) THEN
-        RAISE NOTICE 'retention of % is already running', of_table;
-        RETURN;
-    END IF;
-    run_id := shardboard.begin_retention(of_table);
+    run := shardboard.open_expiry(of_table);
     COMMIT AND CHAIN;
-    LOOP
+    WHILE shardboard.is_open(run) LOOP
         BEGIN
-            work := CASE WHEN NOT is_planned THEN shardboard.plan_retention(of_table, run_id)
-                         WHEN work ->> 'how' = 'partitions' THEN shardboard.expire_partition(of_table, run_id, work)
-                         WHEN work ->> 'cutoff' IS NOT NULL THEN shardboard.expire_rows(of_table, run_id, work) END;
-            is_planned := true;
+            run := shardboard.continue_expiry(run);
         EXCEPTION WHEN OTHERS OR query_canceled THEN
-            GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_code = RETURNED_SQLSTATE;
+            GET STACKED DIAGNOSTICS problem = MESSAGE_TEXT, problem_hint = PG_EXCEPTION_HINT, problem_code = RETURNED_SQLSTATE;
         END;
-        IF problem IS NOT NULL THEN
+        IF problem_code IS NOT NULL THEN
             ROLLBACK AND CHAIN;
-            EXIT;
+            run := shardboard.fail_run(run, problem, problem_hint, problem_code);
         END IF;
         COMMIT AND CHAIN;
-        EXIT WHEN work IS NULL;
     END LOOP;
-    PERFORM shardboard.end_retention(of_table, run_id, problem, problem_code);
-    PERFORM pg_advisory_unlock(hashtext('shardboard.retention'), hashtext(of_table));
+    PERFORM shardboard.close_expiry(run);
     COMMIT;
 END
 $$;
 
--- step: create-run-retention: Create procedure shardboard.run_retention
--- Deletes what is older than shardboard.retention says: CALL shardboard.run_retention('schema.table'), outside of a
--- transaction. Gives the run's number in shardboard.retention_run, or NULL when another session is at it, or all is kept.
-CREATE OR REPLACE PROCEDURE shardboard.run_retention(of_table text, INOUT run_id bigint DEFAULT NULL)
+-- step: create-is-maintained: Create function shardboard.is_maintained
+-- Whether rows of the table expire with the maintenance of its partitions; NULL when they are kept forever. An error without a
+-- retention.
+CREATE OR REPLACE FUNCTION shardboard.is_maintained(of_table text) RETURNS boolean
 LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     wish shardboard.retention;
-    problem text;
-    problem_code text;
-    before bigint;
-    dropped int;
 BEGIN
-    COMMIT;
     SELECT * INTO wish FROM shardboard.retention WHERE table_name = of_table;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no retention for table %', of_table USING ERRCODE = 'undefined_object',
@@ -233,17 +280,47 @@ BEGIN
     END IF;
     IF wish.keep IS NULL THEN
         RAISE NOTICE 'rows of % are kept for ever', of_table;
+        RETURN NULL;
+    END IF;
+    RETURN EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table);
+END
+$$;
+
+-- step: create-retention-run-after: Create function shardboard.retention_run_after
+-- The latest run for the table after the one with this number; NULL when there is none.
+CREATE OR REPLACE FUNCTION shardboard.retention_run_after(of_table text, run_id bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+    SELECT max(u.run_id) FROM shardboard.retention_run AS u
+     WHERE u.table_name = of_table AND u.run_id > coalesce(retention_run_after.run_id, 0)
+$$;
+
+-- step: create-run-retention: Create procedure shardboard.run_retention
+-- Deletes what is older than shardboard.retention says: CALL shardboard.run_retention('schema.table'), outside of a
+-- transaction. Gives the run's number in shardboard.retention_run, or NULL when another session does it, or all is kept.
+CREATE OR REPLACE PROCEDURE shardboard.run_retention(of_table text, INOUT run_id bigint DEFAULT NULL)
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    is_maintained boolean;
+    before bigint;
+    dropped int;
+    run pg_catalog.jsonb;
+BEGIN
+    COMMIT;
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    is_maintained := shardboard.is_maintained(of_table);
+    IF is_maintained IS NULL THEN
         RETURN;
     END IF;
-    IF EXISTS (SELECT FROM shardboard.partitioning WHERE table_name = of_table) THEN
-        SELECT max(r.run_id) INTO before FROM shardboard.retention_run AS r WHERE r.table_name = of_table;
+    IF is_maintained THEN
+        before := shardboard.retention_run_after(of_table, NULL);
         CALL shardboard.maintain_partitions(of_table, dropped);
-        SELECT max(r.run_id) INTO run_id FROM shardboard.retention_run AS r WHERE r.table_name = of_table AND r.run_id > coalesce(before, 0);
+        run_id := shardboard.retention_run_after(of_table, before);
         RETURN;
     END IF;
-    CALL shardboard.expire(of_table, run_id, problem, problem_code);
-    IF problem IS NOT NULL THEN
-        RAISE EXCEPTION USING ERRCODE = problem_code, MESSAGE = problem, HINT = format('Logged as run %s in shardboard.retention_run.', run_id);
-    END IF;
+    CALL shardboard.expire(of_table, run);
+    run_id := shardboard.run_number(run);
+    COMMIT;
+    PERFORM shardboard.report_run(run);
 END
 $$;

@@ -5,7 +5,8 @@
 -- Rows whose ids the node's sequence has not handed out: someone chose them. They are rolled up when the sequence comes
 -- to them, if it does not collide with them first.
 CREATE OR REPLACE FUNCTION shardboard.foreign_ids(source text, id_column text, sequence_name text) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     place record;
     highest jsonb := '{}';
@@ -35,7 +36,8 @@ $$;
 -- Keeps the rollup, and its parent, from running until the caller's transaction ends. Waits a minute for runs under way and
 -- for what a run that died between prepare and commit has left, which citus finishes within a minute.
 CREATE OR REPLACE FUNCTION shardboard.hold_still(rollup_name text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     job shardboard.rollup;
     deadline timestamptz := clock_timestamp() + interval '60 seconds';
@@ -64,7 +66,8 @@ $$;
 -- step: create-taken-rows: Create function shardboard.taken_rows
 -- The condition that rows of the source meet which the rollup has taken.
 CREATE OR REPLACE FUNCTION shardboard.taken_rows(rollup_name text) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     job shardboard.rollup;
     taken jsonb;
@@ -85,7 +88,8 @@ $$;
 -- step: create-warn-of-strays: Create function shardboard.warn_of_strays
 -- Raises a warning for rows that no run takes.
 CREATE OR REPLACE FUNCTION shardboard.warn_of_strays(rollup_name text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     job shardboard.rollup;
     strays bigint;
@@ -113,7 +117,8 @@ $$;
 -- meanwhile.
 CREATE OR REPLACE FUNCTION shardboard.verify_rollup(rollup_name text, since timestamptz DEFAULT '-infinity', until timestamptz DEFAULT 'infinity')
 RETURNS TABLE (bucket timestamptz, dimensions jsonb, raw jsonb, rolled_up jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql AS $$
+#variable_conflict error
 DECLARE
     job shardboard.rollup;
 BEGIN
@@ -136,48 +141,3 @@ BEGIN
 END
 $$;
 
--- step: create-rebuild-rollup: Create procedure shardboard.rebuild_rollup
--- Makes the rollup's rows of a range anew from the rows it was made of, as far as those are still there: CALL
--- shardboard.rebuild_rollup('name', since, until), outside of a transaction. Gives the rows written. Runs wait meanwhile.
-CREATE OR REPLACE PROCEDURE shardboard.rebuild_rollup(rollup_name text, since timestamptz DEFAULT '-infinity',
-                                                      until timestamptz DEFAULT 'infinity', INOUT written bigint DEFAULT NULL)
-LANGUAGE plpgsql AS $$
-DECLARE
-    job shardboard.rollup;
-    low timestamptz;
-    first timestamptz;
-    last timestamptz;
-    size int := 1;
-    buckets timestamptz[];
-    done record;
-BEGIN
-    COMMIT;
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SELECT * INTO job FROM shardboard.rollup WHERE name = rollup_name;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no rollup "%"', rollup_name USING ERRCODE = 'undefined_object';
-    END IF;
-    written := 0;
-    LOOP
-        PERFORM shardboard.hold_still(job.name);
-        -- The range in whole buckets, from where nothing has expired; what there is on either side says where it goes on.
-        low := greatest(low, shardboard.bucket_start(since, job.bucket, job.time_zone), shardboard.whole_from(job.name));
-        EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L', job.time_column, job.source, low, until)
-            INTO first, last;
-        EXECUTE format('SELECT least(%5$L, min(%1$I)), greatest(%6$L, max(%1$I)) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L',
-                       job.bucket_column, job.target, low, until, first, last) INTO first, last;
-        EXIT WHEN first IS NULL;
-        buckets := shardboard.bucket_list(first, least(until, shardboard.bucket_end(last, job.bucket, job.time_zone)),
-                                          job.bucket, job.time_zone, size);
-        EXIT WHEN buckets IS NULL;
-        SELECT * INTO done FROM shardboard.replace_buckets(job.name, buckets, ' AND ' || shardboard.taken_rows(job.name));
-        written := written + done.written;
-        size := shardboard.next_size(size, done.row_count, job.batch_ids);
-        low := shardboard.bucket_end(buckets[cardinality(buckets)], job.bucket, job.time_zone);
-        PERFORM pg_notify('shardboard_rollup', json_build_object('rollup', job.name, 'from', shardboard.iso(buckets[1]),
-            'to', shardboard.iso(low), 'complete_until', shardboard.iso(job.complete_until), 'rows', done.row_count)::text);
-        COMMIT;
-    END LOOP;
-    COMMIT;
-END
-$$;

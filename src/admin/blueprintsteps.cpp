@@ -242,24 +242,23 @@ PlanStep distribute(
     return made;
 }
 
-QList<PlanStep> job(
-    const CatalogueFacts &facts, const QString &name, const QString &schedule, const QString &command, bool isWanted)
+QList<PlanStep> job(const CatalogueFacts &facts, const QString &name, const QString &schedule, const QString &command,
+    bool isWanted, const QString &role)
 {
     if (!RegistrySteps::canSchedule(facts))
         return {};
     if (isWanted)
-        return {RegistrySteps::scheduleJob(name, schedule, command)};
-    if (RegistrySteps::hasJob(facts, name))
-        return {RegistrySteps::unscheduleJob(name)};
-    return {};
+        return RegistrySteps::scheduleJob(facts, name, schedule, command, role);
+    return RegistrySteps::unscheduleJobs(facts, name);
 }
 
 QList<PlanStep> rowRetention(const CatalogueFacts &facts, const QualifiedName &table, const QString &timeColumn,
-    const QString &keep, const QString &schedule)
+    const QString &keep, const QString &schedule, const QString &role)
 {
     QList<PlanStep> steps{RegistrySteps::registerRetention(table, timeColumn, keep)};
     return steps << job(facts, RegistrySteps::retentionJob(registryName(table)), schedule,
-               QStringLiteral("CALL shardboard.run_retention(%1)").arg(quoteLiteral(table.quoted())), !keep.isEmpty());
+               QStringLiteral("CALL shardboard.run_retention(%1)").arg(quoteLiteral(table.quoted())), !keep.isEmpty(),
+               role);
 }
 
 } // namespace Shardboard::BlueprintSteps

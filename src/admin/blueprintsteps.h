@@ -63,12 +63,12 @@ PlanStep createIndex(
 PlanStep distribute(
     const QString &id, const QualifiedName &table, const QString &column, const QString &placement, const QString &how);
 /// Schedules a job, or takes one of an earlier application away when nothing is to be done any more. Nothing without
-/// pg_cron.
-QList<PlanStep> job(
-    const CatalogueFacts &facts, const QString &name, const QString &schedule, const QString &command, bool isWanted);
+/// pg_cron. An empty `role` is the session's user.
+QList<PlanStep> job(const CatalogueFacts &facts, const QString &name, const QString &schedule, const QString &command,
+    bool isWanted, const QString &role = {});
 /// Registers how long rows of a table are kept, and the job that deletes older ones.
 QList<PlanStep> rowRetention(const CatalogueFacts &facts, const QualifiedName &table, const QString &timeColumn,
-    const QString &keep, const QString &schedule);
+    const QString &keep, const QString &schedule, const QString &role = {});
 
 } // namespace BlueprintSteps
 

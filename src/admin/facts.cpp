@@ -18,6 +18,7 @@ namespace {
 enum CatalogueQuery {
     Schemas,
     Columns,
+    Owners,
     CitusTables,
     Rollups,
     Retentions,
@@ -54,6 +55,12 @@ QString catalogueSql(CatalogueQuery query)
         return QStringLiteral("SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace ORDER BY 1");
     case Columns:
         return QLatin1String(columnsSql);
+    case Owners:
+        return QStringLiteral(
+            "SELECT c.oid, o.rolname, o.rolsuper, o.rolcanlogin AND has_schema_privilege(o.oid, c.relnamespace, "
+            "'CREATE'), c.relrowsecurity AND (c.relforcerowsecurity OR row_security_active(c.oid)) "
+            "FROM pg_class AS c JOIN pg_roles AS o ON o.oid = c.relowner "
+            "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition");
     case CitusTables:
         return QStringLiteral(
             "SELECT p.logicalrelid::oid, column_to_column_name(p.logicalrelid, p.partkey), p.colocationid, "
@@ -68,10 +75,10 @@ QString catalogueSql(CatalogueQuery query)
     case Retentions:
         return QStringLiteral(
             "SELECT table_name, keep, time_column, coalesce((to_jsonb(r) ->> 'drops_wide')::boolean, false), "
-            "deleted_before IS NOT NULL FROM shardboard.retention AS r ORDER BY table_name");
+            "to_jsonb(r) ->> 'deleted_before' IS NOT NULL FROM shardboard.retention AS r ORDER BY table_name");
     case Jobs:
         return QStringLiteral(
-            "SELECT jobid, jobname, schedule, command, database, active FROM cron.job ORDER BY jobid");
+            "SELECT jobid, jobname, schedule, command, database, active, username FROM cron.job ORDER BY jobid");
     case Blueprints:
         return QStringLiteral(
             "SELECT name, schema_name, settings, created_schema FROM shardboard.blueprint ORDER BY 1, 2");
@@ -87,7 +94,7 @@ QString catalogueSql(CatalogueQuery query)
     Q_UNREACHABLE();
 }
 
-void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet &citus)
+void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet &owners, const ResultSet &citus)
 {
     QHash<QString, qsizetype> indexByOid;
     for (qsizetype row = 0; row < columns.rowCount(); ++row) {
@@ -102,6 +109,16 @@ void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet
         facts.tables[indexByOid.value(oid)].columns
             << ColumnFacts{columns.text(row, 4), columns.text(row, 5), columns.boolean(row, 6), columns.boolean(row, 7),
                    columns.text(row, 8), int(columns.integer(row, 9)), columns.boolean(row, 10)};
+    }
+    for (qsizetype row = 0; row < owners.rowCount(); ++row) {
+        const auto found = indexByOid.constFind(owners.text(row, 0));
+        if (found == indexByOid.cend())
+            continue;
+        TableFacts &table = facts.tables[*found];
+        table.owner = owners.text(row, 1);
+        table.ownerIsSuperuser = owners.boolean(row, 2);
+        table.ownerRunsJobs = owners.boolean(row, 3);
+        table.hidesRows = owners.boolean(row, 4);
     }
     for (qsizetype row = 0; row < citus.rowCount(); ++row) {
         const auto found = indexByOid.constFind(citus.text(row, 0));
@@ -138,7 +155,7 @@ void readJobs(CatalogueFacts &facts, const ResultSet &jobs)
 {
     for (qsizetype row = 0; row < jobs.rowCount(); ++row)
         facts.jobs << CronJobFacts{jobs.integer(row, 0), jobs.text(row, 1), jobs.text(row, 2), jobs.text(row, 3),
-            jobs.text(row, 4), jobs.boolean(row, 5)};
+            jobs.text(row, 4), jobs.boolean(row, 5), jobs.text(row, 6)};
 }
 
 void readPartitionings(CatalogueFacts &facts, const ResultSet &rows)
@@ -219,7 +236,7 @@ Outcome<CatalogueFacts> loadFacts(SyncSession &session)
         if (schemas->text(row, 0) == QStringLiteral("shardboard"))
             facts.objectsVersion = ServerObjects::versionFromComment(schemas->text(row, 1));
     }
-    readTables(facts, rowsOf(Columns), rowsOf(CitusTables));
+    readTables(facts, rowsOf(Columns), rowsOf(Owners), rowsOf(CitusTables));
     readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
     readJobs(facts, rowsOf(Jobs));
     readPartitionings(facts, rowsOf(Partitionings));

@@ -37,6 +37,10 @@ struct TableFacts
     QString distributionColumn; ///< empty unless distributed by a column
     int colocationId = 0; ///< 0: not a citus table
     int shardCount = 0;
+    QString owner = {};
+    bool ownerIsSuperuser = false;
+    bool ownerRunsJobs = false; ///< the owner may log in and may create partitions in the schema
+    bool hidesRows = false; ///< row security is forced, or hides rows from the session's user
 
     bool isDistributed() const { return !distributionColumn.isEmpty(); }
     const ColumnFacts *column(const QString &column) const;
@@ -77,6 +81,7 @@ struct CronJobFacts
     QString command;
     QString database;
     bool isActive = false;
+    QString user = {};
 };
 
 /// A row of shardboard.blueprint: what was applied, with which settings.

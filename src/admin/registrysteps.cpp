@@ -4,7 +4,9 @@
 #include "admin/facts.h"
 #include "admin/rollupdefinition.h"
 
+#include <QCryptographicHash>
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -26,12 +28,81 @@ PlanStep makeStep(const QString &id, const QString &title, const QString &sql)
     return step;
 }
 
+/// An entry of the registry that a plan writes.
+struct Entry
+{
+    QString registry; ///< table of schema shardboard
+    QList<std::pair<QString, QString>> key; ///< columns with their text
+    QList<std::pair<QString, QString>> columns; ///< with their values as SQL
+    QList<std::pair<QString, QString>> onlyNew; ///< the same, of an entry that does not exist yet
+    QString mark; ///< names what is written, for the undo; empty: made from the values
+};
+
+QString keyJson(const QList<std::pair<QString, QString>> &key)
+{
+    QJsonObject object;
+    for (const auto &[column, value] : key)
+        object.insert(column, value);
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+/// INSERT or UPDATE of an entry. The server saves the former one in the same statement; the undo restores it.
+PlanStep registerEntry(const QString &id, const QString &title, const Entry &entry)
+{
+    QStringList names, values, keyNames, changes, isSame;
+    for (const auto &[name, value] : entry.key) {
+        keyNames << name;
+        names << name;
+        values << quoteLiteral(value);
+        isSame << QStringLiteral("%1 = %2").arg(name, quoteLiteral(value));
+    }
+    for (const auto &[name, value] : entry.columns) {
+        names << name;
+        values << value;
+        changes << QStringLiteral("%1 = excluded.%1").arg(name);
+        isSame << QStringLiteral("%1 IS NOT DISTINCT FROM %2").arg(name, value);
+    }
+    for (const auto &[name, value] : entry.onlyNew) {
+        names << name;
+        values << value;
+    }
+    QString mark = entry.mark;
+    if (mark.isEmpty()) {
+        const QByteArray text = values.join(QChar::LineFeed).toUtf8();
+        mark = QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().left(16));
+    }
+    const QString arguments
+        = QStringLiteral("%1, %2, %3")
+              .arg(quoteLiteral(entry.registry), quoteLiteral(keyJson(entry.key)), quoteLiteral(mark));
+    PlanStep step = makeStep(id, title,
+        QStringLiteral("INSERT INTO shardboard.%1 (%2)\nSELECT %3\n  FROM shardboard.save_entry(%4)\n"
+                       "ON CONFLICT (%5) DO UPDATE SET %6")
+            .arg(entry.registry, names.join(QStringLiteral(", ")), values.join(QStringLiteral(",\n       ")), arguments,
+                keyNames.join(QStringLiteral(", ")), changes.join(QStringLiteral(", "))));
+    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.%1 WHERE %2)")
+                       .arg(entry.registry, isSame.join(QStringLiteral("\n AND ")));
+    step.undoSql = QStringLiteral("SELECT shardboard.restore_entry(%1)").arg(arguments);
+    return step;
+}
+
 /// `DELETE FROM table WHERE key = value`, done when no such row is there.
 PlanStep forget(const QString &id, const QString &title, const QString &table, const QString &condition)
 {
     PlanStep step = makeStep(id, title, QStringLiteral("DELETE FROM %1 WHERE %2").arg(table, condition));
     step.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM %1 WHERE %2)").arg(table, condition);
     return step;
+}
+
+/// A name and a user have one job: that one is changed.
+QString scheduleSql(
+    const QString &job, const QString &schedule, const QString &command, const QString &database, const QString &role)
+{
+    const QString arguments
+        = QStringLiteral("%1, %2, %3").arg(quoteLiteral(job), quoteLiteral(schedule), quoteLiteral(command));
+    if (role.isEmpty())
+        return QStringLiteral("SELECT cron.schedule(%1)").arg(arguments);
+    return QStringLiteral("SELECT cron.schedule_in_database(%1, %2, %3)")
+        .arg(arguments, quoteLiteral(database), quoteLiteral(role));
 }
 
 } // namespace
@@ -63,10 +134,16 @@ bool hasJob(const CatalogueFacts &facts, const QString &job)
     return std::ranges::find(facts.jobs, job, &CronJobFacts::name) != facts.jobs.cend();
 }
 
+bool canScheduleAs(const CatalogueFacts &facts)
+{
+    const QStringList version = facts.capabilities.pgCron.version.split(QRegularExpression(QStringLiteral("[^0-9]")));
+    return canSchedule(facts) && facts.capabilities.isSuperuser
+        && std::pair(version.value(0).toInt(), version.value(1).toInt()) >= std::pair(1, 4);
+}
+
 PlanStep registerRollup(const RollupDefinition &rollup)
 {
     QList<std::pair<QString, QString>> columns{
-        {QStringLiteral("name"), quoteLiteral(rollup.name)},
         {QStringLiteral("strategy"), quoteLiteral(strategyName(rollup.strategy))},
         {QStringLiteral("source"), quoteLiteral(rollup.source.quoted())},
         {QStringLiteral("target"), quoteLiteral(rollup.target.quoted())},
@@ -85,7 +162,7 @@ PlanStep registerRollup(const RollupDefinition &rollup)
     case RollupStrategy::Sequence:
         columns.append({QStringLiteral("id_column"), quoteLiteral(rollup.idColumn)});
         columns.append({QStringLiteral("id_sequence"),
-            QStringLiteral("pg_get_serial_sequence(%1, %2)")
+            QStringLiteral("pg_catalog.pg_get_serial_sequence(%1, %2)")
                 .arg(quoteLiteral(rollup.source.quoted()), quoteLiteral(rollup.idColumn))});
         break;
     case RollupStrategy::ClosedBuckets:
@@ -96,29 +173,9 @@ PlanStep registerRollup(const RollupDefinition &rollup)
         columns.append({QStringLiteral("parent"), quoteLiteral(rollup.parent)});
         break;
     }
-    QStringList names;
-    QStringList values;
-    QStringList changes;
-    QStringList isSame;
-    for (const auto &[name, value] : columns) {
-        names << name;
-        values << value;
-        isSame << QStringLiteral("%1 = %2").arg(name, value);
-        if (name != QStringLiteral("name"))
-            changes << QStringLiteral("%1 = excluded.%1").arg(name);
-    }
-    PlanStep step
-        = makeStep(QStringLiteral("register-") + rollup.name, QStringLiteral("Register rollup %1").arg(rollup.name),
-            QStringLiteral("INSERT INTO shardboard.rollup (%1)\nVALUES (%2)\nON CONFLICT (name) DO UPDATE SET %3")
-                .arg(names.join(QStringLiteral(", ")), values.join(QStringLiteral(",\n        ")),
-                    changes.join(QStringLiteral(", "))));
-    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.rollup WHERE %1)")
-                       .arg(isSame.join(QStringLiteral("\n AND ")));
-    QStringList undo;
-    for (const PlanStep &back : forgetRollup(rollup.name))
-        undo << back.sql;
-    step.undoSql = undo.join(QStringLiteral(";\n"));
-    return step;
+    return registerEntry(QStringLiteral("register-") + rollup.name,
+        QStringLiteral("Register rollup %1").arg(rollup.name),
+        {QStringLiteral("rollup"), {{QStringLiteral("name"), rollup.name}}, columns, {}, {}});
 }
 
 QList<PlanStep> forgetRollup(const QString &rollup)
@@ -136,22 +193,31 @@ QList<PlanStep> forgetRollup(const QString &rollup)
     };
 }
 
-PlanStep registerRetention(const QualifiedName &table, const QString &timeColumn, const QString &keep)
+PlanStep registerRetention(const QualifiedName &table, const QString &timeColumn, const QString &keep,
+    std::optional<bool> dropsWide, const QString &mark)
 {
-    const QString value = keep.isEmpty() ? QStringLiteral("NULL") : quoteLiteral(keep);
     const QString title
-        = keep.isEmpty() ? QStringLiteral("Keep rows of %1 for ever") : QStringLiteral("Keep rows of %1 for %2");
-    PlanStep step = makeStep(QStringLiteral("retention-") + table.name,
+        = keep.isEmpty() ? QStringLiteral("Keep rows of %1 forever") : QStringLiteral("Keep rows of %1 for %2");
+    QList<std::pair<QString, QString>> columns{{QStringLiteral("time_column"), quoteLiteral(timeColumn)},
+        {QStringLiteral("keep"), keep.isEmpty() ? QStringLiteral("NULL") : quoteLiteral(keep)}};
+    if (dropsWide)
+        columns.append({QStringLiteral("drops_wide"), *dropsWide ? QStringLiteral("true") : QStringLiteral("false")});
+    return registerEntry(QStringLiteral("retention-") + table.name,
         keep.isEmpty() ? title.arg(table.display()) : title.arg(table.display(), keep),
-        QStringLiteral(
-            "INSERT INTO shardboard.retention (table_name, time_column, keep) VALUES (%1, %2, %3)\n"
-            "ON CONFLICT (table_name) DO UPDATE SET time_column = excluded.time_column, keep = excluded.keep")
-            .arg(quoteLiteral(table.quoted()), quoteLiteral(timeColumn), value));
-    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.retention WHERE table_name = %1 AND "
-                                  "time_column = %2 AND keep IS NOT DISTINCT FROM %3::interval)")
-                       .arg(quoteLiteral(table.quoted()), quoteLiteral(timeColumn), value);
-    step.undoSql
-        = QStringLiteral("DELETE FROM shardboard.retention WHERE table_name = %1").arg(quoteLiteral(table.quoted()));
+        {QStringLiteral("retention"), {{QStringLiteral("table_name"), table.quoted()}}, columns, {}, mark});
+}
+
+PlanStep restoreRetention(const QualifiedName &table, const QString &mark)
+{
+    const QString key = keyJson({{QStringLiteral("table_name"), table.quoted()}});
+    const QString saved = QStringLiteral("EXISTS (SELECT FROM shardboard.former_entry WHERE registry = 'retention' "
+                                         "AND entry_key = %1 AND mark = %2)")
+                              .arg(quoteLiteral(key), quoteLiteral(mark));
+    PlanStep step = makeStep(QStringLiteral("restore-retention-") + table.name,
+        QStringLiteral("Restore the former retention of %1").arg(table.display()),
+        QStringLiteral("SELECT shardboard.restore_entry('retention', %1, %2)\n WHERE %3")
+            .arg(quoteLiteral(key), quoteLiteral(mark), saved));
+    step.doneSql = QStringLiteral("SELECT NOT ") + saved;
     return step;
 }
 
@@ -162,22 +228,22 @@ PlanStep forgetRetention(const QualifiedName &table)
         QStringLiteral("shardboard.retention"), QStringLiteral("table_name = ") + quoteLiteral(table.quoted()));
 }
 
+PlanStep forgetExpired(const QualifiedName &table)
+{
+    return forget(QStringLiteral("forget-expired-") + table.name,
+        QStringLiteral("Delete the note on what has expired of %1").arg(table.display()),
+        QStringLiteral("shardboard.expired"), QStringLiteral("table_name = ") + quoteLiteral(table.quoted()));
+}
+
 PlanStep recordBlueprint(const QString &name, const QString &schema, const QJsonObject &settings, bool createdSchema)
 {
-    const QString json = quoteLiteral(QString::fromUtf8(QJsonDocument(settings).toJson(QJsonDocument::Compact)));
-    PlanStep step = makeStep(QStringLiteral("record-blueprint"),
+    const QString json = QString::fromUtf8(QJsonDocument(settings).toJson(QJsonDocument::Compact));
+    return registerEntry(QStringLiteral("record-blueprint"),
         QStringLiteral("Record that blueprint %1 was applied").arg(name),
-        QStringLiteral(
-            "INSERT INTO shardboard.blueprint (name, schema_name, settings, created_schema) VALUES (%1, %2, %3, %4)\n"
-            "ON CONFLICT (name, schema_name) DO UPDATE SET settings = excluded.settings, applied_at = now()")
-            .arg(quoteLiteral(name), quoteLiteral(schema), json,
-                createdSchema ? QStringLiteral("true") : QStringLiteral("false")));
-    step.doneSql = QStringLiteral(
-        "SELECT EXISTS (SELECT FROM shardboard.blueprint WHERE name = %1 AND schema_name = %2 AND settings = %3)")
-                       .arg(quoteLiteral(name), quoteLiteral(schema), json);
-    step.undoSql = QStringLiteral("DELETE FROM shardboard.blueprint WHERE name = %1 AND schema_name = %2")
-                       .arg(quoteLiteral(name), quoteLiteral(schema));
-    return step;
+        {QStringLiteral("blueprint"), {{QStringLiteral("name"), name}, {QStringLiteral("schema_name"), schema}},
+            {{QStringLiteral("settings"), quoteLiteral(json) + QStringLiteral("::jsonb")}},
+            {{QStringLiteral("created_schema"), createdSchema ? QStringLiteral("true") : QStringLiteral("false")}},
+            {}});
 }
 
 PlanStep forgetBlueprint(const QString &name, const QString &schema)
@@ -187,49 +253,62 @@ PlanStep forgetBlueprint(const QString &name, const QString &schema)
         QStringLiteral("name = %1 AND schema_name = %2").arg(quoteLiteral(name), quoteLiteral(schema)));
 }
 
-PlanStep scheduleJob(const QString &job, const QString &schedule, const QString &command)
+QList<PlanStep> scheduleJob(const CatalogueFacts &facts, const QString &job, const QString &schedule,
+    const QString &command, const QString &role)
 {
-    PlanStep step
-        = makeStep(QStringLiteral("schedule ") + job, QStringLiteral("Schedule job %1 at %2").arg(job, schedule),
-            QStringLiteral("SELECT cron.schedule(%1, %2, %3)")
-                .arg(quoteLiteral(job), quoteLiteral(schedule), quoteLiteral(command)));
-    step.doneSql
-        = QStringLiteral("SELECT EXISTS (SELECT FROM cron.job WHERE jobname = %1 AND schedule = %2 AND command = %3)")
-              .arg(quoteLiteral(job), quoteLiteral(schedule), quoteLiteral(command));
-    step.undoSql = unscheduleJob(job).sql;
+    const QString user = role.isEmpty() ? facts.capabilities.user : role;
+    QList<PlanStep> steps;
+    const CronJobFacts *former = nullptr;
+    for (const CronJobFacts &known : facts.jobs) {
+        if (known.database != facts.capabilities.database)
+            continue;
+        if (known.user == user && known.name == job)
+            former = &known;
+        else if (known.command == command)
+            steps << unscheduleJob(facts, known);
+    }
+    const QString isIt = QStringLiteral("jobname = %1 AND command = %2 AND username = %3")
+                             .arg(quoteLiteral(job), quoteLiteral(command),
+                                 role.isEmpty() ? QStringLiteral("current_user") : quoteLiteral(role));
+    PlanStep step = makeStep(QStringLiteral("schedule ") + job,
+        role.isEmpty() ? QStringLiteral("Schedule job %1 at %2").arg(job, schedule)
+                       : QStringLiteral("Schedule job %1 at %2 as role %3").arg(job, schedule, role),
+        scheduleSql(job, schedule, command, facts.capabilities.database, role));
+    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM cron.job WHERE %1 AND schedule = %2)")
+                       .arg(isIt, quoteLiteral(schedule));
+    step.undoSql = former ? scheduleSql(job, former->schedule, former->command, former->database, role)
+                          : QStringLiteral("SELECT cron.unschedule(jobid) FROM cron.job WHERE ") + isIt;
+    return steps << step;
+}
+
+PlanStep unscheduleJob(const CatalogueFacts &facts, const CronJobFacts &job)
+{
+    const QString isIt
+        = QStringLiteral("jobid = %1 AND command = %2").arg(QString::number(job.id), quoteLiteral(job.command));
+    const QString name = job.name.isEmpty() ? QString::number(job.id) : job.name;
+    PlanStep step = makeStep(QStringLiteral("unschedule ") + name, QStringLiteral("Remove job %1").arg(name),
+        QStringLiteral("SELECT cron.unschedule(jobid) FROM cron.job WHERE ") + isIt);
+    step.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM cron.job WHERE %1)").arg(isIt);
+    if (!job.name.isEmpty() && job.isActive)
+        step.undoSql = scheduleSql(job.name, job.schedule, job.command, job.database,
+            job.user == facts.capabilities.user ? QString() : job.user);
     return step;
 }
 
-PlanStep unscheduleJob(const QString &job)
+QList<PlanStep> unscheduleJobs(const CatalogueFacts &facts, const QString &job)
 {
-    PlanStep step = makeStep(QStringLiteral("unschedule ") + job, QStringLiteral("Remove job %1").arg(job),
-        QStringLiteral("SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = %1").arg(quoteLiteral(job)));
-    step.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM cron.job WHERE jobname = %1)").arg(quoteLiteral(job));
-    return step;
+    QList<PlanStep> steps;
+    for (const CronJobFacts &known : facts.jobs)
+        if (known.name == job && known.database == facts.capabilities.database)
+            steps << unscheduleJob(facts, known);
+    return steps;
 }
 
 PlanStep registerPartitioning(const QualifiedName &table, const QList<std::pair<QString, QString>> &columns)
 {
-    QStringList names{QStringLiteral("table_name")};
-    QStringList values{quoteLiteral(table.quoted())};
-    QStringList changes;
-    QStringList isSame{QStringLiteral("table_name = ") + values.first()};
-    for (const auto &[name, value] : columns) {
-        names << name;
-        values << value;
-        changes << QStringLiteral("%1 = excluded.%1").arg(name);
-        isSame << QStringLiteral("%1 IS NOT DISTINCT FROM %2").arg(name, value);
-    }
-    PlanStep step = makeStep(QStringLiteral("register-partitioning"),
-        QStringLiteral("Register how partitions of %1 are looked after").arg(table.display()),
-        QStringLiteral(
-            "INSERT INTO shardboard.partitioning (%1)\nVALUES (%2)\nON CONFLICT (table_name) DO UPDATE SET %3")
-            .arg(names.join(QStringLiteral(", ")), values.join(QStringLiteral(", ")),
-                changes.join(QStringLiteral(", "))));
-    step.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.partitioning WHERE %1)")
-                       .arg(isSame.join(QStringLiteral(" AND ")));
-    step.undoSql = forgetPartitioning(table).sql;
-    return step;
+    return registerEntry(QStringLiteral("register-partitioning"),
+        QStringLiteral("Register the partitioning of %1").arg(table.display()),
+        {QStringLiteral("partitioning"), {{QStringLiteral("table_name"), table.quoted()}}, columns, {}, {}});
 }
 
 PlanStep forgetPartitioning(const QualifiedName &table)

@@ -64,9 +64,9 @@ bool isDoomed(const QList<QualifiedName> &tables, const QString &quotedName)
 }
 
 /// The jobs that call our procedures for what goes. By their command: a job may have been given another name.
-QStringList doomedJobs(const Doomed &doomed, const CatalogueFacts &facts)
+QList<CronJobFacts> doomedJobs(const Doomed &doomed, const CatalogueFacts &facts)
 {
-    QStringList jobs;
+    QList<CronJobFacts> jobs;
     const auto calls = [](const CronJobFacts &job, const QString &procedure, const QString &argument) {
         return job.command == QStringLiteral("CALL shardboard.%1(%2)").arg(procedure, quoteLiteral(argument));
     };
@@ -81,7 +81,7 @@ QStringList doomedJobs(const Doomed &doomed, const CatalogueFacts &facts)
             return calls(job, QStringLiteral("maintain_partitions"), table.quoted());
         });
         if (runs || expires || maintains)
-            jobs << job.name;
+            jobs << job;
     }
     return jobs;
 }
@@ -110,7 +110,7 @@ QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
     for (const QString &rollup : doomed.rollups)
         steps << RegistrySteps::forgetRollup(rollup);
     for (const QualifiedName &table : doomed.tables) {
-        steps << RegistrySteps::forgetRetention(table);
+        steps << RegistrySteps::forgetRetention(table) << RegistrySteps::forgetExpired(table);
         if (facts.partitioning(table))
             steps << RegistrySteps::forgetPartitioning(table);
     }
@@ -156,8 +156,8 @@ QList<PlanStep> indexSteps(const Doomed &doomed, const CatalogueFacts &facts)
 QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
 {
     QList<PlanStep> steps;
-    for (const QString &job : doomedJobs(doomed, facts)) {
-        steps << RegistrySteps::unscheduleJob(job);
+    for (const CronJobFacts &job : doomedJobs(doomed, facts)) {
+        steps << RegistrySteps::unscheduleJob(facts, job);
         steps.last().group = 1;
     }
     QList<PlanStep> rest;

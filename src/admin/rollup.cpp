@@ -243,16 +243,34 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
     return verification;
 }
 
-Outcome<qint64> rebuildRollup(SyncSession &session, const QString &name, const BucketSpan &span)
+QString RollupRebuild::leftText() const
+{
+    if (rowsLeft == 0)
+        return {};
+    return QStringLiteral(
+        "%1 rows of the rollup were left as they are: the rows they were made of do not exist any more. "
+        "%2 buckets hold only such rows.")
+        .arg(QString::number(rowsLeft), QString::number(bucketsLeft));
+}
+
+Outcome<RollupRebuild> rebuildRollup(
+    SyncSession &session, const QString &name, const BucketSpan &span, RowsWithoutSource without)
 {
     const QString since = QString::fromUtf8(boundText(span.since, "-infinity"));
     const QString until = QString::fromUtf8(boundText(span.until, "infinity"));
-    const Outcome<ResultSet> called
-        = session.run(Query(QStringLiteral("CALL shardboard.rebuild_rollup(%1, %2, %3)")
-                                .arg(quoteLiteral(name), quoteLiteral(since), quoteLiteral(until))));
+    const Outcome<ResultSet> called = session.run(
+        Query(QStringLiteral("CALL shardboard.rebuild_rollup(%1, %2, %3, empty_too := %4)")
+                  .arg(quoteLiteral(name), quoteLiteral(since), quoteLiteral(until),
+                      without == RowsWithoutSource::Delete ? QStringLiteral("true") : QStringLiteral("false"))));
+    if (called.isError() && called.error().sqlState == QStringLiteral("42883"))
+        return ServerError::usage(QStringLiteral("the objects in schema shardboard are of an older version"),
+            QStringLiteral("Apply a plan, such as the rollup's own, with this version first: it updates them."));
     if (!called)
-        return failureOf<qint64>(called);
-    return called->rowCount() == 1 ? called->integer(0, 0) : 0;
+        return failureOf<RollupRebuild>(called);
+    RollupRebuild rebuild;
+    if (called->rowCount() == 1)
+        rebuild = {called->integer(0, 0), called->integer(0, 1), called->integer(0, 2)};
+    return rebuild;
 }
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused)

@@ -101,9 +101,23 @@ struct BucketSpan
 Outcome<RollupVerification> verifyRollup(
     SyncSession &session, const QString &name, int limit = 100, const BucketSpan &span = {});
 
-/// Makes the buckets of a span anew from the rows they were made of, as far as those are still there; rows written.
-/// Runs of the rollup wait meanwhile.
-Outcome<qint64> rebuildRollup(SyncSession &session, const QString &name, const BucketSpan &span);
+/// What a rebuild did. A row of the rollup whose raw rows do not exist any more is left as it is unless asked for.
+struct RollupRebuild
+{
+    qint64 rowsWritten = 0;
+    qint64 rowsLeft = 0; ///< their raw rows do not exist any more
+    qint64 bucketsLeft = 0; ///< that hold only such rows
+
+    QString leftText() const; ///< one sentence; empty when none was left
+};
+
+/// Whether a rebuild deletes rows of the rollup whose raw rows do not exist any more.
+enum class RowsWithoutSource { Keep, Delete };
+
+/// Recomputes the buckets of a span from the rows they were made of, as far as those have not expired. Runs of the
+/// rollup wait meanwhile.
+Outcome<RollupRebuild> rebuildRollup(SyncSession &session, const QString &name, const BucketSpan &span,
+    RowsWithoutSource without = RowsWithoutSource::Keep);
 
 Completion setRollupPaused(SyncSession &session, const QString &name, bool isPaused);
 

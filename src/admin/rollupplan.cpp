@@ -3,6 +3,7 @@
 
 #include "admin/blueprintsteps.h"
 #include "admin/facts.h"
+#include "admin/jobowner.h"
 #include "admin/rollupchooser.h"
 #include "admin/rollupcolumns.h"
 #include "admin/serverobjects.h"
@@ -49,6 +50,8 @@ constexpr qint64 secondsOfDay = 86400;
 QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &source, const CatalogueFacts &facts)
 {
     QStringList problems;
+    if (const QString problem = JobOwner::rowSecurityProblem(source); !problem.isEmpty())
+        problems << problem;
     for (qsizetype i = 0; i < levels.size(); ++i) {
         const RollupDefinition &level = levels.at(i).definition;
         for (const QString &problem : level.problems())
@@ -183,10 +186,15 @@ Outcome<Plan> create(const Intent &intent, const CatalogueFacts &facts)
     };
     add({RollupSteps::check(finest)}, CheckGroup);
     add(RollupSteps::sourceIndex(finest, facts), IndexGroup);
-    for (const RollupLevel &level : levels)
+    const QString role = JobOwner::roleFor(source, facts);
+    for (const RollupLevel &level : levels) {
         add(RollupSteps::table(level.definition, source->distributionColumn, facts), TablesGroup);
+        add(JobOwner::handOver(level.definition.target, false, role), TablesGroup);
+    }
+    add(JobOwner::grants(source, facts), EngineGroup);
     for (const RollupLevel &level : levels)
-        add(RollupSteps::engine(level, facts), EngineGroup);
+        add(RollupSteps::engine(level, facts, role), EngineGroup);
+    plan.warnings << JobOwner::warnings(source, facts);
     QList<std::pair<QString, QString>> schedules;
     for (const RollupLevel &level : std::as_const(levels))
         schedules.append({level.definition.name, level.schedule});

@@ -2,6 +2,7 @@
 #include "admin/rollupsteps.h"
 
 #include "admin/blueprintsteps.h"
+#include "admin/jobowner.h"
 #include "admin/registrysteps.h"
 
 namespace Shardboard::RollupSteps {
@@ -13,6 +14,14 @@ namespace {
 QString columnOfRuns(const RollupDefinition &rollup)
 {
     return rollup.strategy == RollupStrategy::Sequence ? rollup.idColumn : rollup.timeColumn;
+}
+
+/// The statement as the rollup's runs see it: names outside pg_catalog need their schema, and row security is an error.
+QString pinned(const QString &sql)
+{
+    const QString tag = QStringLiteral("$sql$");
+    return QStringLiteral("SELECT shardboard.execute_pinned(%1)")
+        .arg(sql.contains(tag) ? quoteLiteral(sql) : tag + sql + tag);
 }
 
 } // namespace
@@ -38,7 +47,7 @@ QList<PlanStep> sourceIndex(const RollupDefinition &rollup, const CatalogueFacts
     const QString aside = source->isPartitioned ? QString() : QStringLiteral(" CONCURRENTLY");
     PlanStep made = step(QStringLiteral("index-source-") + column,
         QStringLiteral("Find new rows of %1 by %2, whatever is kept").arg(rollup.source.display(), column),
-        QStringLiteral("CREATE INDEX%1 IF NOT EXISTS %2 ON %3 (%4)")
+        QStringLiteral("CREATE INDEX%1 %2 ON %3 (%4)")
             .arg(aside, quoteIdentifier(index.name), rollup.source.quoted(), quoteIdentifier(column)));
     made.doneSql
         = QStringLiteral("SELECT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid "
@@ -49,7 +58,17 @@ QList<PlanStep> sourceIndex(const RollupDefinition &rollup, const CatalogueFacts
     made.inTransaction = source->isPartitioned;
     if (source->isPartitioned)
         made.locks = {QStringLiteral("SHARE on %1: blocks writes while it is built").arg(rollup.source.display())};
-    return {made};
+    if (source->isPartitioned)
+        return {made};
+    // A build that was interrupted leaves an invalid index of that name.
+    PlanStep clear = step(QStringLiteral("drop-invalid-") + index.name,
+        QStringLiteral("Drop index %1 if an interrupted build left it invalid").arg(index.display()),
+        QStringLiteral("DROP INDEX CONCURRENTLY IF EXISTS %1").arg(index.quoted()));
+    clear.doneSql = QStringLiteral(
+        "SELECT NOT EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass(%1) AND NOT indisvalid)")
+                        .arg(quoteLiteral(index.quoted()));
+    clear.inTransaction = false;
+    return {clear, made};
 }
 
 QList<PlanStep> table(const RollupDefinition &rollup, const QString &distributionColumn, const CatalogueFacts &facts)
@@ -76,13 +95,13 @@ PlanStep liveView(const RollupDefinition &rollup)
     const QualifiedName view = rollup.liveView();
     PlanStep made = step(QStringLiteral("create-") + view.name,
         QStringLiteral("Create view %1: the rollup and what it has not taken yet").arg(view.display()),
-        rollup.createLiveViewSql());
+        pinned(rollup.createLiveViewSql()));
     made.doneSql = BlueprintSteps::exists(view);
     made.undoSql = QStringLiteral("DROP VIEW IF EXISTS %1").arg(view.quoted());
     return made;
 }
 
-QList<PlanStep> engine(const RollupLevel &level, const CatalogueFacts &facts)
+QList<PlanStep> engine(const RollupLevel &level, const CatalogueFacts &facts, const QString &role)
 {
     const RollupDefinition &rollup = level.definition;
     QList<PlanStep> steps{RegistrySteps::registerRollup(rollup)};
@@ -91,11 +110,12 @@ QList<PlanStep> engine(const RollupLevel &level, const CatalogueFacts &facts)
         QStringLiteral("SELECT shardboard.seed_state(%1)").arg(quoteLiteral(rollup.name)));
     seed.doneSql = QStringLiteral("SELECT EXISTS (SELECT FROM shardboard.rollup_state WHERE rollup = %1)")
                        .arg(quoteLiteral(rollup.name));
-    steps << seed << liveView(rollup);
+    steps << seed << liveView(rollup) << JobOwner::handOver(rollup.liveView(), true, role);
     steps << BlueprintSteps::rowRetention(
-        facts, rollup.target, rollup.bucketColumn, level.keep, QStringLiteral("23 * * * *"));
+        facts, rollup.target, rollup.bucketColumn, level.keep, QStringLiteral("23 * * * *"), role);
     steps << BlueprintSteps::job(facts, RegistrySteps::rollupJob(rollup.name), level.schedule,
-        QStringLiteral("CALL shardboard.run_rollup(%1)").arg(quoteLiteral(rollup.name)), !level.schedule.isEmpty());
+        QStringLiteral("CALL shardboard.run_rollup(%1)").arg(quoteLiteral(rollup.name)), !level.schedule.isEmpty(),
+        role);
     return steps;
 }
 
@@ -103,7 +123,7 @@ PlanStep check(const RollupDefinition &rollup)
 {
     return step(QStringLiteral("check-") + rollup.name,
         QStringLiteral("Try the figures of rollup %1 on no rows").arg(rollup.name),
-        rollup.previewSql(QStringLiteral("false"), 1));
+        pinned(rollup.previewSql(QStringLiteral("false"), 1)));
 }
 
 } // namespace Shardboard::RollupSteps

@@ -29,7 +29,7 @@ QualifiedName sourceIndexName(const RollupDefinition &rollup, const CatalogueFac
 /// when it has none.
 QList<PlanStep> table(const RollupDefinition &rollup, const QString &distributionColumn, const CatalogueFacts &facts);
 /// Registry, live view, retention and job; after the table.
-QList<PlanStep> engine(const RollupLevel &level, const CatalogueFacts &facts);
+QList<PlanStep> engine(const RollupLevel &level, const CatalogueFacts &facts, const QString &role = {});
 PlanStep liveView(const RollupDefinition &rollup);
 /// Checks on the server that expressions can be evaluated; fails before anything is made.
 PlanStep check(const RollupDefinition &rollup);

@@ -12,8 +12,9 @@ namespace Shardboard::ServerObjects {
 namespace {
 
 /// The files in the order in which they must run.
-const char *const files[] = {"buckets", "registry", "counters", "nodes", "run", "partitions", "conversion", "expiry",
-    "retention", "verify", "status"};
+const char *const files[] = {"buckets", "registry", "counters", "runstate", "nodes", "work", "batch", "replace", "run",
+    "partitions", "maintenance", "conversion", "expiry", "retention", "verify", "rebuild", "entries", "access", "lag",
+    "pins", "status"};
 
 QString readResource(const char *name)
 {

@@ -12,7 +12,7 @@ struct CatalogueFacts;
 namespace ServerObjects {
 
 /// The version this program installs; the schema's comment says which one is there.
-constexpr int version = 10;
+constexpr int version = 11;
 QString versionComment(int ofVersion);
 /// The version a schema comment tells, 0 when it is none of ours.
 int versionFromComment(const QString &comment);

@@ -127,6 +127,11 @@ Completion verdict(const Outcome<ResultSet> &answer)
     return Nothing{};
 }
 
+bool isNeededFor(const Query &query)
+{
+    return query.sql.contains(QLatin1StringView("shardboard"), Qt::CaseInsensitive) && query.sql != sql.trimmed();
+}
+
 Completion check(SyncSession &session)
 {
     return verdict(session.run(query()));

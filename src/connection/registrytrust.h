@@ -28,6 +28,9 @@ std::optional<ServerError> refusal(const ResultSet &rows);
 /// The outcome of query() as one value: an error when it failed or when an object is not trusted.
 Completion verdict(const Outcome<ResultSet> &answer);
 
+/// Whether a statement may use schema shardboard. Only for statements of this program: it looks for the name.
+bool isNeededFor(const Query &query);
+
 /// Runs query() on the session. Blocks: for a worker thread.
 Completion check(SyncSession &session);
 

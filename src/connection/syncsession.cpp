@@ -2,10 +2,13 @@
 #include "connection/syncsession.h"
 
 #include "connection/iothread.h"
+#include "connection/registrytrust.h"
 #include "connection/sessionworker.h"
 #include "connection/syncinbox.h"
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 
 namespace Shardboard {
 
@@ -16,6 +19,9 @@ namespace {
 
 // How long a server may take to obey a stop request; then the connection is dropped, which stops it too.
 constexpr auto stopPatience = 5000ms;
+
+// How long the owners of schema shardboard are taken to be the same.
+constexpr auto trustLasts = 5000ms;
 
 } // namespace
 
@@ -63,6 +69,8 @@ struct SyncSession::Impl
     /// Why no request can be made at all, if so.
     std::optional<Outcome<ResultSet>> obstacle() const;
     void dropLink();
+    /// Why statements that use schema shardboard are refused; nullopt when they are not.
+    std::optional<Outcome<ResultSet>> distrust();
 
     const std::shared_ptr<SyncInbox> inbox;
     SessionWorker *const worker; ///< lives on the IoThread, deleted there: only for work posted to its mailbox
@@ -71,6 +79,7 @@ struct SyncSession::Impl
     Session::Peer peer;
     std::optional<ServerError> closedBecause = ServerError::connection(QStringLiteral("the session was not opened"));
     bool inTransaction = false;
+    std::optional<SyncInbox::Clock::time_point> trustedAt;
     quint64 lastRequest = 0;
     std::atomic<quint64> currentRequest{0}; ///< 0: none
     const std::stop_token stop;
@@ -200,8 +209,23 @@ Completion SyncSession::open()
     }
 }
 
+std::optional<Outcome<ResultSet>> SyncSession::Impl::distrust()
+{
+    if (trustedAt && SyncInbox::Clock::now() - *trustedAt < trustLasts)
+        return std::nullopt;
+    const Completion verdict = RegistryTrust::verdict(
+        request({.kind = WorkerRequest::Kind::Run, .queries = {RegistryTrust::query()}}).first());
+    if (!verdict)
+        return verdict.failure<ResultSet>();
+    trustedAt = SyncInbox::Clock::now();
+    return std::nullopt;
+}
+
 Outcome<ResultSet> SyncSession::run(const Query &query)
 {
+    if (RegistryTrust::isNeededFor(query))
+        if (const auto refused = m_impl->distrust())
+            return *refused;
     return m_impl->request({.kind = WorkerRequest::Kind::Run, .queries = {query}}).first();
 }
 
@@ -217,7 +241,19 @@ Outcome<ResultSet> SyncSession::stream(const Query &query, const RowHandlers &ha
 
 QList<Outcome<ResultSet>> SyncSession::runPipeline(const QList<Query> &queries)
 {
-    return m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = queries});
+    const auto needsTrust = [](const Query &query) { return RegistryTrust::isNeededFor(query); };
+    const auto refused = std::ranges::any_of(queries, needsTrust) ? m_impl->distrust() : std::nullopt;
+    if (!refused)
+        return m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = queries});
+    QList<Query> others;
+    std::ranges::remove_copy_if(queries, std::back_inserter(others), needsTrust);
+    QList<Outcome<ResultSet>> answers;
+    if (!others.isEmpty())
+        answers = m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = others});
+    for (qsizetype index = 0; index < queries.size(); ++index)
+        if (needsTrust(queries.at(index)))
+            answers.insert(index, *refused);
+    return answers;
 }
 
 Completion SyncSession::rollback()

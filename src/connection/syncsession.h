@@ -28,6 +28,8 @@ public:
     SyncSession &operator=(const SyncSession &) = delete;
 
     Completion open();
+    /// Statements that name schema shardboard are refused while it is not safe to use (registrytrust.h); so in
+    /// pipelines.
     Outcome<ResultSet> run(const Query &query);
     struct RowHandlers
     {

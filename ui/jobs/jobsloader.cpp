@@ -2,6 +2,7 @@
 #include "ui/jobs/jobsloader.h"
 
 #include "admin/job.h"
+#include "connection/registrytrust.h"
 #include "connection/server.h"
 
 namespace Shardboard {
@@ -37,6 +38,18 @@ void JobsLoader::start(JobsParts parts)
     m_isLoading = true;
     Q_EMIT loadingChanged(true);
     m_answers.clear();
+    m_request = session().run(RegistryTrust::query(), this, [this, parts](const Outcome<ResultSet> &answer) {
+        const Completion verdict = RegistryTrust::verdict(answer);
+        if (verdict)
+            return ask(parts);
+        if (verdict.isError())
+            Q_EMIT failed(verdict.error());
+        finish();
+    });
+}
+
+void JobsLoader::ask(JobsParts parts)
+{
     m_request = session().runPipeline(
         jobsQueries(m_server.capabilities(), parts, *m_facts), this,
         [this](qsizetype, const Outcome<ResultSet> &answer) { m_answers << answer; },
@@ -77,10 +90,20 @@ void JobsLoader::finish()
 
 void JobsLoader::perform(const QList<Query> &queries, std::function<void(const Outcome<ResultSet> &)> done)
 {
+    session().run(RegistryTrust::query(), this, [this, queries, done](const Outcome<ResultSet> &answer) {
+        const Completion verdict = RegistryTrust::verdict(answer);
+        if (verdict)
+            return change(queries, done);
+        done(verdict.failure<ResultSet>());
+    });
+}
+
+void JobsLoader::change(const QList<Query> &queries, std::function<void(const Outcome<ResultSet> &)> done)
+{
     const QList<Query> rest = queries.mid(1);
     session().run(queries.first(), this, [this, rest, done = std::move(done)](const Outcome<ResultSet> &outcome) {
         if (outcome && !rest.isEmpty())
-            return perform(rest, done);
+            return change(rest, done);
         done(outcome);
         refresh(JobsPart::Rollups | JobsPart::Cron);
     });

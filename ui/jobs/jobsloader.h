@@ -12,8 +12,8 @@ namespace Shardboard {
 
 class Server;
 
-/// Reads rollups and jobs over a session of its own, one pipelined round trip a refresh. Answers are put together on a
-/// worker thread.
+/// Reads rollups and jobs over a session of its own: whether schema shardboard is safe to use, then one pipelined round
+/// trip. Answers are put together on a worker thread.
 class JobsLoader final : public QObject
 {
     Q_OBJECT
@@ -37,6 +37,8 @@ Q_SIGNALS:
 private:
     Session &session();
     void start(JobsParts parts);
+    void ask(JobsParts parts);
+    void change(const QList<Query> &queries, std::function<void(const Outcome<ResultSet> &)> done);
     void publish(JobsParts parts);
     void finish();
 

@@ -74,6 +74,7 @@ private:
     void showDryRun(const QualifiedName &table);
     void runRetentionNow(const QString &table);
     void actOnJob(CronJobsView::Action action, qint64 jobId);
+    void confirmRun(const CronJob &job);
     void runJobNow(const CronJob &job);
     void editJob(const CronJob &job);
     void makeJob();

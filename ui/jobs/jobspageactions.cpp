@@ -182,7 +182,7 @@ void JobsPage::actOnJob(CronJobsView::Action action, qint64 jobId)
     const CronJob job = *found;
     switch (action) {
     case CronJobsView::Run:
-        return change(tr("Run %1 now").arg(job.title()), [this, job] { runJobNow(job); });
+        return confirmRun(job);
     case CronJobsView::Pause:
         return change(job.isActive ? tr("Pause %1").arg(job.title()) : tr("Resume %1").arg(job.title()), [this, job] {
             perform({pauseJobQuery(job.id, job.isActive)}, tr("%1 stays as it is").arg(job.title()),
@@ -197,6 +197,23 @@ void JobsPage::actOnJob(CronJobsView::Action action, qint64 jobId)
     case CronJobsView::ActionCount:
         return;
     }
+}
+
+void JobsPage::confirmRun(const CronJob &job)
+{
+    const QString what = tr("Run %1 now").arg(job.title());
+    if (const QString why = refusal(); !why.isEmpty())
+        return showFailure(ServerError::usage(why), what);
+    const bool isOwn = m_server->capabilities().user == job.user;
+    ConfirmDialog::Question question;
+    question.title = what + QLatin1Char('?');
+    question.text = (isOwn ? tr("This session runs it as role %1:").arg(job.user)
+                           : tr("pg_cron runs it once, with the next minute, as role %1:").arg(job.user))
+        + QStringLiteral("\n\n") + job.command.left(2000);
+    if (m_server->profile().isProduction)
+        question.nameToType = m_server->capabilities().database;
+    question.actionText = tr("Run");
+    ConfirmDialog::ask(question, this, [this, job] { runJobNow(job); });
 }
 
 void JobsPage::runJobNow(const CronJob &job)

@@ -10,12 +10,15 @@
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDateTimeEdit>
 #include <QDialogButtonBox>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace Shardboard {
 
@@ -39,6 +42,7 @@ VerifyDialog::VerifyDialog(const QString &rollup, qint64 bucketSeconds, IoThread
     , m_until(new QDateTimeEdit(QDateTime::currentDateTimeUtc(), this))
     , m_verify(new QPushButton(tr("Verify"), this))
     , m_rebuild(new QPushButton(tr("Rebuild these buckets…"), this))
+    , m_emptyToo(new QCheckBox(tr("Rebuild also deletes rollup rows whose raw rows no longer exist"), this))
     , m_progress(new QProgressBar(this))
     , m_verdict(makeHeading({}, 1.15, this))
     , m_detail(makeTextLabel(this))
@@ -66,10 +70,15 @@ VerifyDialog::VerifyDialog(const QString &rollup, qint64 bucketSeconds, IoThread
     });
     connect(m_verify, &QPushButton::clicked, this, &VerifyDialog::verify);
     connect(m_rebuild, &QPushButton::clicked, this, [this] {
-        ConfirmDialog::ask({tr("Make these buckets anew?"),
-                               tr("The buckets that differ, and those between them, are replaced by what their rows "
-                                  "say now, as far as these rows have not expired. Runs of the rollup wait meanwhile."),
-                               {}, tr("Rebuild"), false},
+        const bool isEmptyToo = m_emptyToo->isChecked();
+        ConfirmDialog::ask(
+            {tr("Rebuild these buckets?"),
+                tr("The buckets that differ, and those between them, are recomputed from their rows, as "
+                   "far as these have not expired. Runs of the rollup wait meanwhile.")
+                    + QLatin1Char('\n')
+                    + (isEmptyToo ? tr("Rows of the rollup whose raw rows no longer exist are deleted.")
+                                  : tr("Rows of the rollup whose raw rows no longer exist stay as they are.")),
+                {}, tr("Rebuild"), isEmptyToo},
             this, [this] { rebuild(); });
     });
 }
@@ -88,8 +97,9 @@ void VerifyDialog::setupLayout()
     m_verify->setDefault(true);
     m_progress->setRange(0, 0);
     m_progress->setTextVisible(false);
-    for (QWidget *hidden : {static_cast<QWidget *>(m_progress), static_cast<QWidget *>(m_error),
-             static_cast<QWidget *>(m_differences), static_cast<QWidget *>(m_rebuild)})
+    for (QWidget *hidden :
+        {static_cast<QWidget *>(m_progress), static_cast<QWidget *>(m_error), static_cast<QWidget *>(m_differences),
+            static_cast<QWidget *>(m_rebuild), static_cast<QWidget *>(m_emptyToo)})
         hidden->hide();
     m_differences->setWidths({150, 200});
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -109,6 +119,7 @@ void VerifyDialog::setupLayout()
     layout->addWidget(m_verdict);
     layout->addWidget(m_detail);
     layout->addWidget(m_differences, 1);
+    layout->addWidget(m_emptyToo);
     layout->addStretch();
     layout->addWidget(buttons);
     resize(720, 460);
@@ -146,6 +157,7 @@ void VerifyDialog::verify()
     setWorking(tr("Comparing…"));
     m_differences->hide();
     m_rebuild->hide();
+    m_emptyToo->hide();
     m_job = Job::start<Outcome<RollupVerification>>(
         this,
         [&io = m_io, settings = m_settings, name = m_rollup, wanted = span()](
@@ -169,6 +181,8 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
     if (!verification)
         return;
     QStringList details = verification->warnings;
+    if (const QString left = std::exchange(m_left, {}); !left.isEmpty())
+        details.prepend(left);
     if (verification->since)
         details.prepend(tr("Rows before %1 UTC have expired: older buckets were left out.")
                             .arg(verification->since->toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
@@ -195,6 +209,7 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
     m_differences->setRows(rows, keys);
     m_differences->setVisible(!rows.isEmpty());
     m_rebuild->setVisible(!rows.isEmpty());
+    m_emptyToo->setVisible(!rows.isEmpty());
     if (!rows.isEmpty())
         m_differing = {
             verification->differences.first().bucket, verification->differences.last().bucket.addSecs(m_bucketSeconds)};
@@ -202,23 +217,29 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
 
 void VerifyDialog::rebuild()
 {
-    setWorking(tr("Making the buckets anew…"));
-    m_job = Job::start<Outcome<qint64>>(
+    setWorking(tr("Rebuilding…"));
+    const auto without = m_emptyToo->isChecked() ? RowsWithoutSource::Delete : RowsWithoutSource::Keep;
+    m_job = Job::start<Outcome<RollupRebuild>>(
         this,
-        [&io = m_io, settings = m_settings, name = m_rollup, wanted = m_differing](
-            std::stop_token stop, const ProgressSink &) -> Outcome<qint64> {
+        [&io = m_io, settings = m_settings, name = m_rollup, wanted = m_differing, without](
+            std::stop_token stop, const ProgressSink &) -> Outcome<RollupRebuild> {
             SyncSession session(io, settings, SessionPurpose::Job, std::move(stop));
             if (const auto opened = session.open(); !opened)
-                return opened.failure<qint64>();
-            return rebuildRollup(session, name, wanted);
+                return opened.failure<RollupRebuild>();
+            return rebuildRollup(session, name, wanted, without);
         },
-        [this](const Outcome<qint64> &written) {
+        [this](const Outcome<RollupRebuild> &done) {
             setWorking({});
-            if (written.isError()) {
+            if (done.isError()) {
                 m_verdict->clear();
-                m_error->setError(written.error(), tr("The buckets could not be made anew"));
+                m_error->setError(done.error(), tr("The buckets could not be rebuilt"));
                 m_error->show();
-            } else if (written) {
+            } else if (done) {
+                m_left = done->rowsLeft == 0
+                    ? QString()
+                    : tr("Rows left as they are because their raw rows no longer exist: %1, in buckets with only such "
+                         "rows: %2.")
+                          .arg(exactText(done->rowsLeft), exactText(done->bucketsLeft));
                 Q_EMIT rebuilt();
                 verify(); // says itself whether it helped
             }

@@ -7,6 +7,7 @@
 #include <QDialog>
 #include <QPointer>
 
+class QCheckBox;
 class QComboBox;
 class QDateTimeEdit;
 class QLabel;
@@ -54,12 +55,14 @@ private:
     const ConnectionSettings m_settings;
     const QString m_refusal;
     QPointer<Job> m_job;
+    QString m_left; ///< what the last rebuild left as it was
     BucketSpan m_differing; ///< holds all buckets that differ
     QComboBox *m_range;
     QDateTimeEdit *m_since;
     QDateTimeEdit *m_until;
     QPushButton *m_verify;
     QPushButton *m_rebuild;
+    QCheckBox *m_emptyToo;
     QProgressBar *m_progress;
     QLabel *m_verdict;
     QLabel *m_detail;

@@ -250,6 +250,11 @@ void MainWindow::lookForPipelines()
         },
         [this](const Outcome<QList<RollupStatus>> &rollups) {
             m_workspace->listPage().setPipelineMissing(rollups.isOk() && rollups->isEmpty());
+            if (rollups.isError())
+                m_banner->show(Tone::Warning,
+                    (QStringList{rollups.error().message, rollups.error().detail, rollups.error().hint})
+                        .join(QLatin1Char(' '))
+                        .simplified());
         });
 }
 

@@ -131,12 +131,17 @@ Outcome<HashSample> readHashSample(const Outcome<ResultSet> &answer)
     return sample;
 }
 
+// A cast to a domain runs its checks, which are code of its owner: only types of the server and enumerations are cast
+// to.
 Query commonHashesQuery(const ShardingTable &table, const ShardingColumn &column)
 {
     return Query(uR"(
 SELECT worker_hash(v) FROM pg_stats s
  CROSS JOIN LATERAL unnest(s.most_common_vals::text::%1[]) WITH ORDINALITY u(v, place)
  WHERE s.schemaname = $1 AND s.tablename = $2 AND s.attname = $3 AND s.inherited = $4::bool
+   AND EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                WHERE a.attrelid = format('%I.%I', $1, $2)::regclass AND a.attname = $3
+                  AND (t.typtype = 'e' OR t.typnamespace = 'pg_catalog'::regnamespace))
  ORDER BY u.place)"_s.arg(bareType(column.type)),
         {table.name.schema.toUtf8(), table.name.name.toUtf8(), column.name.toUtf8(),
             QByteArray(table.isPartitioned() ? "t" : "f")});

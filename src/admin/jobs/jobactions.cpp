@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/jobs/jobactions.h"
 
+#include "admin/jobs/jobonce.h"
 #include "admin/registrysteps.h"
 #include "connection/syncsession.h"
 #include "connection/values/sqlquote.h"
@@ -107,18 +108,17 @@ QList<Query> keepRowsQueries(const KeptRows &rows, bool hasCron)
 
 Outcome<ManualRun> runJobCommand(SyncSession &session, const CronJob &job)
 {
-    const Outcome<ResultSet> who = session.run(Query(u"SELECT current_user, current_database()"_s));
+    const Outcome<ResultSet> who
+        = session.run(Query(u"SELECT current_user, session_user, pg_catalog.current_database()"_s));
     if (!who)
         return who.failure<ManualRun>();
-    if (who->text(0, 1) != job.database)
+    const bool isOwn = who->text(0, 0) == job.user && who->text(0, 1) == job.user;
+    if (!isOwn)
+        return runJobByCron(session, job);
+    if (who->text(0, 2) != job.database)
         return ServerError::usage(
-            u"the job runs in database %1, and this connection is to %2"_s.arg(job.database, who->text(0, 1)),
+            u"the job runs in database %1, and this connection is to %2"_s.arg(job.database, who->text(0, 2)),
             u"Connect to %1 to run it."_s.arg(job.database));
-    if (who->text(0, 0) != job.user) {
-        const Outcome<ResultSet> role = session.run(Query(u"SET ROLE "_s + quoteIdentifier(job.user)));
-        if (!role)
-            return role.failure<ManualRun>();
-    }
     ManualRun run;
     session.onNotice([&](const ServerNotice &notice) { run.notices << notice.message; });
     QElapsedTimer timer;

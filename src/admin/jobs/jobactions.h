@@ -36,7 +36,7 @@ struct ManualRun
     std::chrono::milliseconds duration{0};
 };
 
-/// Runs the job's command here and now, as the job's user where that is another one. pg_cron notes nothing of it.
+/// Runs the job's command: on this session where it is of this session's user, else by pg_cron (jobonce.h).
 /// Blocks: for a worker thread.
 Outcome<ManualRun> runJobCommand(SyncSession &session, const CronJob &job);
 

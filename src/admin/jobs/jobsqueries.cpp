@@ -41,13 +41,21 @@ SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, u.
 Query keptQuery()
 {
     return Query(uR"(
-SELECT table_name, time_column, keep, CASE WHEN isfinite(deleted_before) THEN %1 END, %2, last_deleted, last_error,
+SELECT table_name, time_column, keep, %1, %2, last_deleted, last_error,
        EXISTS (SELECT FROM pg_partitioned_table p
                  JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
                 WHERE p.partrelid = to_regclass(r.table_name) AND p.partstrat = 'r' AND p.partnatts = 1
                   AND a.attname = r.time_column),
        coalesce((to_jsonb(r) ->> 'drops_wide')::boolean, false)
-  FROM shardboard.retention r ORDER BY table_name)"_s.arg(epoch(u"deleted_before"_s), epoch(u"last_run_at"_s)));
+  FROM shardboard.retention r ORDER BY table_name)"_s.arg(
+        epoch(u"nullif(to_jsonb(r) ->> 'deleted_before', '-infinity')::timestamptz"_s), epoch(u"last_run_at"_s)));
+}
+
+// Up to version 10 of the server-side objects it was a column of shardboard.retention.
+Query expiredQuery()
+{
+    return Query(u"SELECT table_name, %1 FROM shardboard.expired WHERE isfinite(deleted_before)"_s.arg(
+        epoch(u"deleted_before"_s)));
 }
 
 // The same columns as nodeFiguresQuery(). A partitioned table holds nothing itself: its leaves are counted with it.
@@ -111,7 +119,8 @@ QList<JobsQuery> jobsQueriesOf(const ServerCapabilities &capabilities, JobsParts
     if (asked.testFlag(JobsPart::Rollups))
         queries << JobsQuery::Registry;
     if (asked.testFlag(JobsPart::Rollups) && before.hasRegistry.value_or(true))
-        queries << JobsQuery::Rollups << JobsQuery::RollupRuns << JobsQuery::Kept << JobsQuery::RetentionRuns;
+        queries << JobsQuery::Rollups << JobsQuery::RollupRuns << JobsQuery::Kept << JobsQuery::Expired
+                << JobsQuery::RetentionRuns;
     if (asked.testFlag(JobsPart::Sizes))
         queries << JobsQuery::Sizes;
     if (asked.testFlag(JobsPart::Cron))
@@ -131,6 +140,8 @@ Query jobsQuery(JobsQuery query, bool hasCitus)
         return rollupRunsQuery();
     case JobsQuery::Kept:
         return keptQuery();
+    case JobsQuery::Expired:
+        return expiredQuery();
     case JobsQuery::RetentionRuns:
         return retentionRunsQuery(runsShown);
     case JobsQuery::Sizes:

@@ -11,6 +11,7 @@ enum class JobsQuery {
     Rollups,
     RollupRuns,
     Kept,
+    Expired,
     RetentionRuns,
     Sizes,
     Jobs,

@@ -126,6 +126,15 @@ CronSettings readSettings(const ResultSet &rows, const ResultSet &history)
     return settings;
 }
 
+void takeExpired(const ResultSet &rows, QList<KeptRows> &kept)
+{
+    for (qsizetype row = 0; row < rows.rowCount(); ++row) {
+        const auto found = std::ranges::find(kept, rows.text(row, 0), &KeptRows::table);
+        if (found != kept.end())
+            found->deletedBefore = moment(rows, row, 1);
+    }
+}
+
 /// The answers of one pipeline by their statements.
 class Answers
 {
@@ -166,6 +175,7 @@ void readRegistry(const Answers &answers, JobsFacts &facts)
     facts.rollups = readRollups(*answers[JobsQuery::Rollups]);
     readRollupRuns(answers.rows(JobsQuery::RollupRuns), facts.rollups);
     facts.kept = readKept(answers.rows(JobsQuery::Kept));
+    takeExpired(answers.rows(JobsQuery::Expired), facts.kept);
     takeRetentionRuns(readRetentionRuns(answers.rows(JobsQuery::RetentionRuns)), facts.kept);
     facts.known |= JobsPart::Rollups;
 }

@@ -83,7 +83,8 @@ void addCare(const PartitionSettings &settings, const PartitionFacts &facts, Par
     steps.addTogether(PartitionSteps::maintenance(settings, facts.catalogue));
     const QString rowJob = RegistrySteps::retentionJob(BlueprintSteps::registryName(settings.table));
     if (RegistrySteps::hasJob(facts.catalogue, rowJob))
-        steps.addTogether({RegistrySteps::unscheduleJob(rowJob)}); // whole partitions are dropped instead of rows
+        steps.addTogether(
+            RegistrySteps::unscheduleJobs(facts.catalogue, rowJob)); // whole partitions are dropped instead of rows
 }
 
 QStringList notesOf(const PartitionSettings &settings, const PartitionFacts &facts, PartitionWay way)
@@ -166,8 +167,8 @@ Outcome<Plan> planUndoPartitioning(const QualifiedName &table, const PartitionFa
     if (known) {
         QList<PlanStep> forget = BlueprintSteps::job(
             catalogue, RegistrySteps::partitionsJob(BlueprintSteps::registryName(table)), {}, {}, false);
-        forget << RegistrySteps::forgetRetention(table) << RegistrySteps::forgetPartitioning(table)
-               << PartitionSteps::forget(table, known->method, catalogue);
+        forget << RegistrySteps::restoreRetention(table, PartitionSteps::retentionMark)
+               << RegistrySteps::forgetPartitioning(table) << PartitionSteps::forget(table, known->method, catalogue);
         steps.addTogether(forget);
     }
     if (facts.conversion && facts.conversion->isSwapped && !isLost) {

@@ -3,6 +3,7 @@
 
 #include "admin/blueprintsteps.h"
 #include "admin/facts.h"
+#include "admin/jobowner.h"
 #include "admin/registrysteps.h"
 
 namespace Shardboard::PartitionSteps {
@@ -248,15 +249,21 @@ QList<PlanStep> makePartitions(const PartitionSettings &settings, PartitionMetho
 QList<PlanStep> maintenance(const PartitionSettings &settings, const CatalogueFacts &facts)
 {
     const QString keep = settings.keepsForEver() ? QString() : settings.retention;
-    QList<PlanStep> steps{RegistrySteps::registerRetention(settings.table, settings.column, keep)};
+    QList<PlanStep> steps{RegistrySteps::registerRetention(settings.table, settings.column, keep, {}, retentionMark)};
     if (!keep.isEmpty())
         steps.first().warnings << u"Partitions of %1 that are wholly older than %2 are dropped with their rows."_s.arg(
             settings.table.display(), keep);
     const QString schedule
         = settings.schedule.isEmpty() ? defaultPartitionSchedule(settings.interval) : settings.schedule;
+    // pg_partman's tables are not granted to the owner: its jobs stay those of the session's user.
+    const TableFacts *table = facts.table(settings.table);
+    const QString role
+        = methodFor(settings, facts) == PartitionMethod::Partman ? QString() : JobOwner::roleFor(table, facts);
+    if (!role.isEmpty())
+        steps << JobOwner::grants(table, facts);
     return steps << BlueprintSteps::job(facts,
                RegistrySteps::partitionsJob(BlueprintSteps::registryName(settings.table)), schedule,
-               u"CALL shardboard.maintain_partitions(%1)"_s.arg(tableLiteral(settings)), true);
+               u"CALL shardboard.maintain_partitions(%1)"_s.arg(tableLiteral(settings)), true, role);
 }
 
 QList<PlanStep> forget(const QualifiedName &table, const QString &method, const CatalogueFacts &facts)

@@ -32,6 +32,8 @@ struct Existing
 /// The table is partitioned already.
 QList<PlanStep> makePartitions(const PartitionSettings &settings, PartitionMethod method, const QString &start,
     const CatalogueFacts &facts, const Existing &existing = {});
+/// Marks the retention that a plan of partitions writes: undoing the partitions restores the one before it.
+inline const QString retentionMark = QStringLiteral("partitioning");
 /// Retention and the job that makes, drops and rewrites partitions.
 QList<PlanStep> maintenance(const PartitionSettings &settings, const CatalogueFacts &facts);
 

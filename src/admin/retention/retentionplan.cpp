@@ -4,6 +4,7 @@
 #include "admin/blueprint.h"
 #include "admin/blueprintsteps.h"
 #include "admin/facts.h"
+#include "admin/jobowner.h"
 #include "admin/registrysteps.h"
 #include "admin/removal.h"
 #include "admin/serverobjects.h"
@@ -37,44 +38,14 @@ const CronJobFacts *jobWith(const QString &command, const CatalogueFacts &facts)
     return found == facts.jobs.cend() ? nullptr : &*found;
 }
 
-QString registration(const RetentionWish &wish, bool isForEver)
-{
-    return u"time_column = %1, keep = %2, drops_wide = %3"_s.arg(quoteLiteral(wish.timeColumn),
-        isForEver ? u"NULL"_s : quoteLiteral(wish.keep), wish.dropsWide ? u"true"_s : u"false"_s);
-}
-
-/// Where rows have gone already the entry stays after an undo: Verify has to know of them.
-QString undoOf(const RetentionWish &wish, const RetentionFacts *known)
-{
-    const QString where = u" WHERE table_name = "_s + quoteLiteral(wish.table.quoted());
-    if (known)
-        return u"UPDATE shardboard.retention SET "_s
-            + registration(
-                {wish.table, known->timeColumn, known->keep.value_or(QString()), known->dropsWide}, !known->keep)
-            + where;
-    return u"UPDATE shardboard.retention SET keep = NULL%1 AND deleted_before IS NOT NULL;\n"
-           "DELETE FROM shardboard.retention%1 AND deleted_before IS NULL"_s.arg(where);
-}
-
-PlanStep registerStep(const RetentionSettings &settings, const CatalogueFacts &facts)
+PlanStep registerStep(const RetentionSettings &settings)
 {
     const RetentionWish &wish = settings.wish;
-    const QString table = wish.table.display();
-    PlanStep step = BlueprintSteps::step(u"retention-"_s + wish.table.name,
-        settings.isForEver() ? u"Keep rows of %1 for ever"_s.arg(table)
-                             : u"Keep rows of %1 for %2"_s.arg(table, wish.keep),
-        u"INSERT INTO shardboard.retention (table_name, time_column, keep, drops_wide) VALUES (%1, %2, %3, %4)\n"
-        "ON CONFLICT (table_name) DO UPDATE SET time_column = excluded.time_column, keep = excluded.keep, "
-        "drops_wide = excluded.drops_wide"_s.arg(quoteLiteral(wish.table.quoted()), quoteLiteral(wish.timeColumn),
-            settings.isForEver() ? u"NULL"_s : quoteLiteral(wish.keep), wish.dropsWide ? u"true"_s : u"false"_s));
-    step.doneSql
-        = u"SELECT EXISTS (SELECT FROM shardboard.retention WHERE table_name = %1 AND time_column = %2 "
-          "AND keep IS NOT DISTINCT FROM %3::interval AND drops_wide = %4)"_s.arg(quoteLiteral(wish.table.quoted()),
-              quoteLiteral(wish.timeColumn), settings.isForEver() ? u"NULL"_s : quoteLiteral(wish.keep),
-              wish.dropsWide ? u"true"_s : u"false"_s);
-    step.undoSql = undoOf(wish, facts.retention(wish.table));
+    PlanStep step = RegistrySteps::registerRetention(
+        wish.table, wish.timeColumn, settings.isForEver() ? QString() : wish.keep, wish.dropsWide);
     if (!settings.isForEver())
-        step.warnings = {u"From the next run on rows of %1 older than %2 are gone for good."_s.arg(table, wish.keep)};
+        step.warnings = {u"From the next run on, rows of %1 older than %2 are deleted for good."_s.arg(
+            wish.table.display(), wish.keep)};
     return step;
 }
 
@@ -132,10 +103,9 @@ QList<PlanStep> jobSteps(const RetentionSettings &settings, const CatalogueFacts
         : RegistrySteps::retentionJob(BlueprintSteps::registryName(table));
     if (settings.isForEver() && !known)
         return {};
-    QList<PlanStep> steps = BlueprintSteps::job(facts, name, schedule, command, !settings.isForEver());
-    if (known)
-        for (PlanStep &step : steps)
-            step.undoSql = RegistrySteps::scheduleJob(name, known->schedule, command).sql;
+    const QString role = JobOwner::roleFor(facts.table(table), facts);
+    QList<PlanStep> steps = JobOwner::grants(facts.table(table), facts);
+    steps << BlueprintSteps::job(facts, name, schedule, command, !settings.isForEver(), role);
     if (steps.isEmpty() && !settings.isForEver())
         notes << u"pg_cron is not available in this database: nothing expires by itself. Run it from the Retention "
                  u"tab, or "
@@ -217,7 +187,14 @@ Outcome<Plan> planRetention(
     settings.wish.keep = wanted.wish.keep;
     if (const auto problem = BlueprintSteps::serverObstacle(facts))
         return *problem;
+    const TableFacts *table = facts.table(settings.wish.table);
+    if (const QString problem = table ? JobOwner::rowSecurityProblem(*table) : QString();
+        !problem.isEmpty() && !settings.isForEver())
+        return ServerError::usage(
+            problem, u"Run it as a role with BYPASSRLS, or disable row security for the table."_s);
     Plan plan;
+    if (!settings.isForEver())
+        plan.warnings << JobOwner::warnings(table, facts);
     plan.title = settings.isForEver()
         ? u"Keep rows of %1 for ever"_s.arg(settings.wish.table.display())
         : u"Keep rows of %1 for %2"_s.arg(settings.wish.table.display(), settings.wish.keep);
@@ -234,7 +211,7 @@ Outcome<Plan> planRetention(
         steps << jobSteps(settings, facts, plan.notes)
               << forgetStep(settings.wish, *facts.retention(settings.wish.table), facts);
     else
-        steps << registerStep(settings, facts) << takeOverFromPartman(settings, facts)
+        steps << registerStep(settings) << takeOverFromPartman(settings, facts)
               << jobSteps(settings, facts, plan.notes);
     for (PlanStep &step : steps)
         step.group = RegistryGroup;

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- A run of a rollup, a retention or a maintenance as a JSON object that its procedure keeps from one transaction to the next:
+-- {"code", "problem", "hint"} where it failed, {"is_over": true} once there is nothing left to do, and what each kind adds.
+
+-- step: create-time-left: Create function shardboard.time_left
+-- How long until statement_timeout ends the statement under way; NULL where there is no such limit. A procedure is one statement
+-- however often it commits.
+CREATE OR REPLACE FUNCTION shardboard.time_left() RETURNS interval
+LANGUAGE sql AS $$
+    SELECT nullif(current_setting('statement_timeout')::interval, interval '0') - (clock_timestamp() - statement_timestamp())
+$$;
+
+-- step: create-is-time-up: Create function shardboard.is_time_up
+-- Whether half of statement_timeout has passed: a run that stops by itself keeps what it has done, and the next one goes on.
+CREATE OR REPLACE FUNCTION shardboard.is_time_up() RETURNS boolean
+LANGUAGE sql AS $$
+    SELECT coalesce(shardboard.time_left() < current_setting('statement_timeout')::interval / 2, false)
+$$;
+
+-- step: create-is-open: Create function shardboard.is_open
+-- Whether the run has something left to do. False without a run.
+CREATE OR REPLACE FUNCTION shardboard.is_open(run jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT run IS NOT NULL AND NOT run ? 'code' AND NOT coalesce((run ->> 'is_over')::boolean, false)
+$$;
+
+-- step: create-run-number: Create function shardboard.run_number
+CREATE OR REPLACE FUNCTION shardboard.run_number(run jsonb) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT (run ->> 'run_id')::bigint
+$$;
+
+-- step: create-fail-run: Create function shardboard.fail_run
+-- The run with the error that ended it. A time limit of the role is named: nobody sees the settings of a job.
+CREATE OR REPLACE FUNCTION shardboard.fail_run(run jsonb, problem text, hint text, code text) RETURNS jsonb
+LANGUAGE sql AS $$
+    SELECT run || jsonb_build_object('code', code, 'problem', problem, 'hint', coalesce(CASE
+        WHEN code = '57014' AND shardboard.time_left() <= interval '0' THEN
+            format('statement_timeout is %s here. Raise it for the role that runs the job: ALTER ROLE %I SET statement_timeout = 0',
+                   current_setting('statement_timeout'), current_user)
+        WHEN code = '55P03' AND current_setting('lock_timeout') <> '0' THEN
+            format('lock_timeout is %s here. The next run tries again; if this persists, raise it for role %I.',
+                   current_setting('lock_timeout'), current_user)
+        WHEN code = '42501' AND problem LIKE '%row-level%' THEN
+            format('Row security would hide rows from role %I. Run the job as a role with BYPASSRLS, or as the owner without FORCE ROW LEVEL SECURITY.',
+                   current_user)
+        END, nullif(hint, '')))
+$$;
+
+-- step: create-run-state: Create function shardboard.run_state
+-- The state that the log notes for a run.
+CREATE OR REPLACE FUNCTION shardboard.run_state(run jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN run ->> 'code' = '57014' THEN 'cancelled' WHEN run ? 'code' THEN 'failed' ELSE coalesce(run ->> 'state', 'done') END
+$$;
+
+-- step: create-report-run: Create function shardboard.report_run
+-- Raises the error that ended the run, after it was logged.
+CREATE OR REPLACE FUNCTION shardboard.report_run(run jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+BEGIN
+    IF run ? 'code' THEN
+        RAISE EXCEPTION USING ERRCODE = run ->> 'code', MESSAGE = run ->> 'problem', HINT = coalesce(run ->> 'hint', 'The log of the runs holds this error.');
+    ELSIF run ? 'notice' THEN
+        RAISE NOTICE '%', run ->> 'notice';
+    END IF;
+END
+$$;
+
+-- step: create-execute-pinned: Create function shardboard.execute_pinned
+-- Runs a statement with the settings that runs have.
+CREATE OR REPLACE FUNCTION shardboard.execute_pinned(command text) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+BEGIN
+    EXECUTE command;
+END
+$$;
