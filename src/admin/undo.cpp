@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/undo.h"
 
+#include <algorithm>
+
 namespace Shardboard {
 
-Plan undoPlan(const Plan &plan, const PlanReport &report)
+Plan undoPlan(const Plan &plan, const PlanReport &report, UndoRows)
 {
     Plan undo;
     undo.title = QStringLiteral("Take back: %1").arg(plan.title);
@@ -44,6 +46,48 @@ PlanReport reportOfAll(const PlanReport &before, const PlanReport &last)
             all.steps[index].state = State::Done;
     }
     return all;
+}
+
+void PlanHistory::add(const Plan &plan, const PlanReport &report)
+{
+    if (!m_runs.isEmpty() && m_runs.last().plan == plan)
+        m_runs.last().report = reportOfAll(m_runs.last().report, report);
+    else
+        m_runs << PlanRun{plan, report};
+}
+
+bool PlanHistory::mayHaveChanged() const
+{
+    return std::ranges::any_of(m_runs, [](const PlanRun &run) {
+        return run.report.changedAnything() || (run.report.error && run.report.error->connectionLost);
+    });
+}
+
+Plan PlanHistory::undo(UndoRows rows) const
+{
+    Plan undo;
+    QStringList seen;
+    int group = 0;
+    for (auto run = m_runs.crbegin(); run != m_runs.crend(); ++run) {
+        const Plan one = undoPlan(run->plan, run->report, rows);
+        if (undo.title.isEmpty()) {
+            undo.title = one.title;
+            undo.intent = one.intent;
+        }
+        for (PlanStep step : one.steps) {
+            if (seen.contains(step.sql))
+                continue;
+            seen << step.sql;
+            step.group += group;
+            undo.steps << step;
+        }
+        if (!undo.steps.isEmpty())
+            group = undo.steps.last().group;
+        for (const QString &note : one.notes)
+            if (!undo.notes.contains(note))
+                undo.notes << note;
+    }
+    return undo;
 }
 
 } // namespace Shardboard

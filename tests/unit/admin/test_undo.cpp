@@ -102,6 +102,40 @@ private Q_SLOTS:
         QCOMPARE(alone.steps.at(0).state, State::AlreadySo);
         QCOMPARE(alone.steps.at(1).state, State::Done);
     }
+
+    void aPlanPreparedAgainKeepsTheUndoOfTheFirstRun()
+    {
+        // a was created, b failed; the plan prepared again finds a and has only b and c.
+        PlanHistory history;
+        history.add(threeSteps(), report({State::Done, State::Failed, State::Pending}));
+        QVERIFY(history.mayHaveChanged());
+        Plan again = threeSteps();
+        again.steps.removeFirst();
+        history.add(again, report({State::Done, State::Done}));
+        const Plan undo = history.undo();
+        QCOMPARE(statements(undo), (QStringList{u"UNDO c"_s, u"UNDO b"_s, u"UNDO a"_s}));
+        QVERIFY(undo.steps.at(1).group < undo.steps.at(2).group);
+    }
+
+    void theSamePlanAgainIsAContinuation()
+    {
+        PlanHistory history;
+        history.add(threeSteps(), report({State::AlreadySo, State::Failed, State::Pending}));
+        QVERIFY(!history.mayHaveChanged());
+        history.add(threeSteps(), report({State::AlreadySo, State::Done, State::Done}));
+        QCOMPARE(history.runs().size(), 1);
+        QCOMPARE(statements(history.undo()), (QStringList{u"UNDO c"_s, u"UNDO b"_s}));
+    }
+
+    void aLostConnectionMayHaveChangedSomething()
+    {
+        PlanHistory history;
+        PlanReport lost = report({State::Failed, State::Pending, State::Pending});
+        lost.error = ServerError::connection(u"lost"_s);
+        lost.error->connectionLost = true;
+        history.add(threeSteps(), lost);
+        QVERIFY(history.mayHaveChanged());
+    }
 };
 
 SHARDBOARD_TEST_MAIN(TestUndo)
