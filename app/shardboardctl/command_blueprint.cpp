@@ -71,6 +71,7 @@ int run(Context &context)
 {
     QCommandLineParser parser;
     parser.addOption({QStringLiteral("set"), {}, QStringLiteral("name=value")});
+    parser.addOption({QStringLiteral("save"), {}, QStringLiteral("file")});
     if (const auto over = context.parse(parser))
         return *over;
     const QStringList words = parser.positionalArguments();
@@ -89,7 +90,8 @@ int run(Context &context)
         = removes ? removeIntent(words.at(1), *settings) : blueprintIntent(words.at(1), *settings);
     if (!intent)
         return context.badUsage(intent.error().toText());
-    return verb == QStringLiteral("plan") ? printPlan(context, *intent) : applyPlan(context, *intent);
+    return verb == QStringLiteral("plan") ? printPlan(context, *intent)
+                                          : applyPlan(context, *intent, parser.value(QStringLiteral("save")));
 }
 
 QString settingsHelp()
@@ -105,11 +107,12 @@ QString settingsHelp()
 
 const CommandRegistration registration({QStringLiteral("blueprint"),
     {QStringLiteral("blueprint list"), QStringLiteral("blueprint plan NAME [--set name=value]…"),
-        QStringLiteral("blueprint apply NAME [--set name=value]…"),
+        QStringLiteral("blueprint apply NAME [--set name=value]… [--save RUN.json]"),
         QStringLiteral("blueprint remove NAME [--set schema=SCHEMA]")},
     QStringLiteral("Sets up or takes away a whole pipeline: tables, rollup, jobs, retention."),
     QStringLiteral("plan prints the SQL script that apply would run, with its locks and how to take it back.\n"
-                   "Applying again changes nothing that is already so. remove drops the tables with their rows.")
+                   "Applying again changes nothing that is already so; with --save undo can undo it. remove drops the\n"
+                   "tables with their rows.")
         + settingsHelp(),
     run});
 

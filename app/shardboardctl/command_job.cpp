@@ -86,6 +86,8 @@ int list(Context &context, SyncSession &session)
     const auto facts = readJobs(*capabilities, JobsPart::Cron, answers, {});
     if (!facts)
         return context.fail(facts);
+    if (!facts->failures.isEmpty())
+        return context.fail(facts->failures.first());
     QJsonArray all;
     for (const CronJob &job : facts->jobs) {
         const QList<JobFinding> findings = findingsOf(job, *facts);

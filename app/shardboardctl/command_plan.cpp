@@ -8,8 +8,9 @@ namespace {
 
 int run(Context &context)
 {
+    QCommandLineParser parser;
     Intent intent;
-    if (const auto over = readIntent(context, intent))
+    if (const auto over = readIntent(context, parser, intent))
         return *over;
     return printPlan(context, intent);
 }

@@ -4,6 +4,7 @@
 #include "app/shardboardctl/plancommand.h"
 #include "app/shardboardctl/retentiontext.h"
 #include "connection/capabilityscan.h"
+#include "connection/values/reading.h"
 
 namespace Shardboard::Ctl {
 
@@ -58,6 +59,11 @@ int list(Context &context, SyncSession &session)
     const auto facts = readJobs(*capabilities, parts, session.runPipeline(jobsQueries(*capabilities, parts, {})), {});
     if (!facts)
         return context.fail(facts);
+    for (const auto &[part, error] : facts->failures.asKeyValueRange()) {
+        if (part != JobsPart::Cron || !saysRefused(error))
+            return context.fail(error);
+        context.warn(u"The next runs are unknown: %1"_s.arg(error.message));
+    }
     QJsonArray all;
     for (const KeptRows &rows : facts->kept) {
         all.append(toJson(rows, *facts));

@@ -4,8 +4,11 @@
 #include "app/shardboardctl/errortext.h"
 #include "app/shardboardctl/terminal.h"
 #include "connection/conninfo.h"
+#include "connection/values/textquote.h"
 
 #include <QJsonDocument>
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -32,10 +35,10 @@ void printTo(std::FILE *file, QByteArrayView bytes)
     std::fflush(file);
 }
 
+/// By the code, which is the same in every language: libpq's own texts are translated.
 bool wantsPassword(const ServerError &error)
 {
-    return error.kind == ServerError::Kind::Connection
-        && error.message.contains(QStringLiteral("no password supplied"));
+    return error.kind == ServerError::Kind::Connection && error.sqlState == QStringLiteral("28P01");
 }
 
 } // namespace
@@ -85,7 +88,9 @@ Outcome<std::unique_ptr<SyncSession>> Context::openSession(SessionPurpose purpos
         if (!opened.isError() || m_options.connection.password || !wantsPassword(opened.error()))
             return opened.failure<std::unique_ptr<SyncSession>>();
         const QString target = describeTarget(m_options.connection);
-        const auto password = askPassword(QStringLiteral("Password for %1: ").arg(target));
+        const auto password = askPassword(QStringLiteral("Password for %1: ").arg(target), m_stop);
+        if (m_stop.stop_requested())
+            return Cancelled{};
         if (!password)
             return opened.failure<std::unique_ptr<SyncSession>>();
         m_options.connection.password = *password;
@@ -94,7 +99,7 @@ Outcome<std::unique_ptr<SyncSession>> Context::openSession(SessionPurpose purpos
 
 void Context::print(const QString &line) const
 {
-    printTo(stdout, (line + u'\n').toUtf8());
+    printTo(stdout, (terminalText(line) + u'\n').toUtf8());
 }
 
 Completion Context::write(QByteArrayView bytes) const
@@ -107,20 +112,25 @@ Completion Context::write(QByteArrayView bytes) const
         QStringLiteral("Standard output cannot be written: %1").arg(QString::fromLocal8Bit(std::strerror(errno))));
 }
 
+bool Context::isTerminal() const
+{
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
 void Context::printJson(const QJsonObject &document) const
 {
-    printTo(stdout, QJsonDocument(document).toJson());
+    printTo(stdout, visibleJson(QJsonDocument(document).toJson()));
 }
 
 void Context::progress(const QString &line) const
 {
     if (!m_options.json)
-        printTo(stderr, (line + u'\n').toUtf8());
+        printTo(stderr, (terminalText(line) + u'\n').toUtf8());
 }
 
 void Context::warn(const QString &line) const
 {
-    printTo(stderr, (line + u'\n').toUtf8());
+    printTo(stderr, (terminalText(line) + u'\n').toUtf8());
 }
 
 int Context::fail(const ServerError &error) const

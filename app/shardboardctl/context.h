@@ -47,10 +47,13 @@ public:
     /// further sessions the answer is remembered.
     Outcome<std::unique_ptr<SyncSession>> openSession(SessionPurpose purpose = SessionPurpose::Job);
 
-    /// Standard output, UTF-8. With --json the only call is printJson(), once.
+    /// Standard output, UTF-8, with control characters as psql prints them. With --json the only call is printJson(),
+    /// once.
     void print(const QString &line) const;
-    /// A part of a large output; an error when the disk is full or the like.
+    /// A part of a large output, byte by byte; an error when the disk is full or the like.
     [[nodiscard]] Completion write(QByteArrayView bytes) const;
+    /// Whether standard output is a terminal.
+    bool isTerminal() const;
     void printJson(const QJsonObject &document) const;
     /// Standard error; what goes on, not the result. Silent with --json.
     void progress(const QString &line) const;

@@ -1,30 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/resultwriter.h"
-
-#include <algorithm>
+#include "connection/values/textquote.h"
 
 namespace Shardboard::Ctl {
 
 namespace {
-
-// As COPY … CSV: NULL is nothing, an empty text is "".
-void appendCell(QByteArray &line, QByteArrayView cell)
-{
-    const bool isPlain = !cell.isEmpty() && std::none_of(cell.begin(), cell.end(), [](char c) {
-        return c == ',' || c == '"' || c == '\n' || c == '\r';
-    });
-    if (isPlain) {
-        line.append(cell);
-        return;
-    }
-    line.append('"');
-    for (const char c : cell) {
-        if (c == '"')
-            line.append('"');
-        line.append(c);
-    }
-    line.append('"');
-}
 
 /// RFC 4180 with a header line; an empty line between the results of several statements.
 class CsvWriter : public ResultWriter
@@ -39,7 +19,7 @@ public:
         for (qsizetype i = 0; i < fields.size(); ++i) {
             if (i > 0)
                 line.append(',');
-            appendCell(line, fields[i].name.toUtf8());
+            appendCsvField(line, fields[i].name.toUtf8());
         }
         return write(line + '\n');
     }
@@ -53,7 +33,7 @@ public:
                 if (column > 0)
                     text.append(',');
                 if (!batch->isNull(row, column))
-                    appendCell(text, batch->cell(row, column));
+                    appendCsvField(text, batch->cell(row, column));
             }
             text.append('\n');
         }

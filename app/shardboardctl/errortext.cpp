@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/errortext.h"
 
+#include "connection/values/textquote.h"
+
 namespace Shardboard::Ctl {
 
 namespace {
@@ -22,12 +24,8 @@ QString placeText(const QString &statement, int position)
     const qsizetype end = statement.indexOf(u'\n', place);
     const QString line = statement.mid(begin, end < 0 ? -1 : end - begin);
     const QString label = QStringLiteral("LINE %1: ").arg(before.count(u'\n') + 1);
-    QString caret(label.size(), u' ');
-    for (qsizetype i = begin; i < place; ++i) {
-        if (!statement[i].isLowSurrogate())
-            caret += statement[i] == u'\t' ? u'\t' : u' ';
-    }
-    return label + line + u'\n' + caret + u'^';
+    const qsizetype column = terminalWidth(visibleText(statement.mid(begin, place - begin)));
+    return label + visibleText(line) + u'\n' + QString(label.size() + column, u' ') + u'^';
 }
 
 } // namespace

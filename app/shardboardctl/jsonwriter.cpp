@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/errortext.h"
 #include "app/shardboardctl/resultwriter.h"
+#include "connection/values/textquote.h"
 
 #include <QJsonDocument>
 
@@ -8,33 +9,16 @@ namespace Shardboard::Ctl {
 
 namespace {
 
-void appendString(QByteArray &text, QByteArrayView value)
-{
-    static constexpr char digits[] = "0123456789abcdef";
-    text.append('"');
-    for (const char c : value) {
-        if (c == '"' || c == '\\')
-            text.append('\\').append(c);
-        else if (c == '\n')
-            text.append("\\n");
-        else if (uchar(c) < 0x20)
-            text.append("\\u00").append(digits[uchar(c) >> 4]).append(digits[uchar(c) & 15]);
-        else
-            text.append(c);
-    }
-    text.append('"');
-}
-
 // Numbers keep every digit the server sent; what JSON has no number for (NaN, Infinity) is a text.
 void appendValue(QByteArray &text, QByteArrayView value, ValueKind kind)
 {
     const auto isFinite = [value] { return !value.isEmpty() && value.back() >= '0' && value.back() <= '9'; };
     if (kind == ValueKind::Json || (kind == ValueKind::Number && isFinite()))
-        text.append(value);
+        text.append(visibleJson(value.toByteArray()));
     else if (kind == ValueKind::Boolean)
         text.append(value == QByteArrayView("t") ? "true" : "false");
     else
-        appendString(text, value);
+        appendJsonString(text, value);
 }
 
 /// {"results": [{"columns": [{"name", "typeOid"}], "rows": [[…]], "command": "SELECT 2", "affectedRows": 2}, …]}, and
@@ -52,7 +36,7 @@ public:
         m_kinds.clear();
         for (const ResultField &field : fields) {
             text.append(m_kinds.isEmpty() ? "" : ", ").append("{\"name\": ");
-            appendString(text, field.name.toUtf8());
+            appendJsonString(text, field.name.toUtf8());
             text.append(", \"typeOid\": ").append(QByteArray::number(field.typeOid)).append('}');
             m_kinds.append(kindOfType(field.typeOid));
         }
@@ -85,7 +69,7 @@ public:
         QByteArray text = m_isOpen ? QByteArrayLiteral("], ") : next() + '{';
         m_isOpen = false;
         text.append("\"command\": ");
-        appendString(text, result.commandTag.toUtf8());
+        appendJsonString(text, result.commandTag.toUtf8());
         text.append(", \"affectedRows\": ").append(QByteArray::number(result.affectedRows)).append('}');
         return write(text);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/context.h"
 #include "app/shardboardctl/terminal.h"
+#include "connection/values/textquote.h"
 
 #include <QCoreApplication>
 
@@ -14,7 +15,7 @@ namespace {
 
 int complain(const QString &message)
 {
-    std::fprintf(stderr, "shardboardctl: %s\nHelp: shardboardctl --help\n", qPrintable(message));
+    std::fprintf(stderr, "shardboardctl: %s\nHelp: shardboardctl --help\n", qUtf8Printable(terminalText(message)));
     return BadUsage;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/shardboardctl/resultwriter.h"
+#include "connection/values/textquote.h"
 
 #include <QStringList>
 
@@ -11,17 +12,15 @@ namespace Shardboard::Ctl {
 namespace {
 
 constexpr qsizetype measuredRows = 1000; // widths come from these; what is wider later sticks out
+constexpr qsizetype widestColumn = 500; // one long cell must not pad all the others
 constexpr auto nullText = "∅";
 
-// A cell on one line, whatever it holds.
+// A cell on one line that no terminal acts on, whatever it holds.
 QString cellText(const RowBatch &batch, qsizetype row, int column)
 {
     if (batch.isNull(row, column))
         return QString::fromUtf8(nullText);
-    QString text = QString::fromUtf8(batch.cell(row, column));
-    return text.replace(u'\n', QStringLiteral("\\n"))
-        .replace(u'\r', QStringLiteral("\\r"))
-        .replace(u'\t', QStringLiteral("\\t"));
+    return visibleText(QString::fromUtf8(batch.cell(row, column)));
 }
 
 /// Aligned columns, numbers to the right, and the count of rows below.
@@ -85,19 +84,19 @@ private:
 
     qsizetype width(int column) const
     {
-        qsizetype widest = m_fields[column].name.size();
+        qsizetype widest = terminalWidth(visibleText(m_fields[column].name));
         for (const SharedRowBatch &batch : m_waiting) {
             for (qsizetype row = 0; row < batch->rowCount(); ++row)
-                widest = std::max(widest, cellText(*batch, row, column).size());
+                widest = std::max(widest, terminalWidth(cellText(*batch, row, column)));
         }
-        return widest;
+        return std::min(widest, widestColumn);
     }
 
     QByteArray header() const
     {
         QStringList names, rules;
         for (qsizetype column = 0; column < m_fields.size(); ++column) {
-            names.append(m_fields[column].name.leftJustified(m_widths[size_t(column)]));
+            names.append(paddedRight(visibleText(m_fields[column].name), m_widths[size_t(column)]));
             rules.append(QString(m_widths[size_t(column)], u'-'));
         }
         return (names.join(QStringLiteral("  ")) + u'\n' + rules.join(QStringLiteral("  ")) + u'\n').toUtf8();
@@ -114,7 +113,7 @@ private:
                 const qsizetype width = m_widths[size_t(column)];
                 const bool isNumber = kindOfType(m_fields[column].typeOid) == ValueKind::Number;
                 const bool isLast = column + 1 == batch.columnCount();
-                cells.append(isNumber ? cell.rightJustified(width) : isLast ? cell : cell.leftJustified(width));
+                cells.append(isNumber ? paddedLeft(cell, width) : isLast ? cell : paddedRight(cell, width));
             }
             text.append(cells.join(QStringLiteral("  ")).toUtf8()).append('\n');
         }

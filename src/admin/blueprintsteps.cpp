@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/blueprintsteps.h"
 
+#include "admin/crontab.h"
+#include "admin/guardedsql.h"
 #include "admin/registrysteps.h"
 #include "admin/rollupdefinition.h"
 
@@ -161,15 +163,16 @@ QStringList crontabNotes(const QList<std::pair<QString, QString>> &rollups, cons
 {
     if (RegistrySteps::canSchedule(facts))
         return {};
-    const QString line = QStringLiteral("%1 shardboardctl rollup %2 -d %3");
-    const QString database = facts.capabilities.database;
-    QStringList lines{QStringLiteral("pg_cron is not available in this database: nothing runs by itself. "
-                                     "Put these lines into the system's crontab, or run the rollup from the program:")};
+    QStringList lines{
+        QStringLiteral("pg_cron is not available in this database: nothing runs by itself. "
+                       "Put these lines into the crontab of a user whose passfile has the password, or run the "
+                       "rollup from the program:")};
     for (const auto &[rollup, schedule] : rollups) {
         if (!schedule.isEmpty())
-            lines << line.arg(schedule, QStringLiteral("run '%1'").arg(rollup), database);
+            lines << crontabLine(schedule, callWords(QStringLiteral("run_rollup"), rollup, facts));
     }
-    return lines << line.arg(QStringLiteral("*/10 * * * *"), QStringLiteral("expire"), database);
+    return lines << crontabLine(QStringLiteral("*/10 * * * *"),
+               shardboardctlWords({QStringLiteral("rollup"), QStringLiteral("expire")}, facts));
 }
 
 QStringList notes(const CatalogueFacts &facts)
@@ -204,7 +207,7 @@ QList<PlanStep> beginning(const BlueprintInfo &info, const Intent &intent, const
             QStringLiteral("CREATE SCHEMA IF NOT EXISTS %1").arg(quoteIdentifier(schema)));
         made.doneSql
             = QStringLiteral("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %1)").arg(quoteLiteral(schema));
-        made.undoSql = QStringLiteral("DROP SCHEMA IF EXISTS %1").arg(quoteIdentifier(schema));
+        made.undoSql = dropEmptySchemaSql(schema);
         steps << made;
     }
     return steps << RegistrySteps::recordBlueprint(info.name, schema, intent.settings, createsSchema);
@@ -215,7 +218,7 @@ PlanStep createTable(const QString &id, const QualifiedName &table, const QStrin
     PlanStep made = step(id, QStringLiteral("Create table %1").arg(table.display()),
         QStringLiteral("CREATE TABLE IF NOT EXISTS %1 %2").arg(table.quoted(), body));
     made.doneSql = exists(table);
-    made.undoSql = QStringLiteral("DROP TABLE IF EXISTS %1").arg(table.quoted());
+    undoByDropping(made, table);
     return made;
 }
 

@@ -28,6 +28,8 @@ QString stateText(State state)
         return QStringLiteral("failed");
     case State::Cancelled:
         return QStringLiteral("cancelled");
+    case State::Unknown:
+        return QStringLiteral("unknown");
     }
     Q_UNREACHABLE();
 }
@@ -36,8 +38,9 @@ QString stateText(State state)
 class Application
 {
 public:
-    Application(SyncSession &session, const Plan &plan, const ProgressSink &progress)
-        : m_session(session), m_plan(plan), m_progress(progress)
+    Application(SyncSession &session, const std::optional<FurtherSessions> &further, const Plan &plan,
+        const ProgressSink &progress)
+        : m_session(session), m_further(further), m_plan(plan), m_progress(progress)
     {
         for (const PlanStep &step : plan.steps)
             m_report.steps << StepReport{step.id, step.title, State::Pending, {}, {}};
@@ -46,15 +49,23 @@ public:
     PlanReport run();
 
 private:
-    /// One past the last step of the group that begins at `first`.
-    qsizetype endOfGroup(qsizetype first) const;
-    bool runGroup(qsizetype first, qsizetype end);
+    bool runGroup(const PlanGroup &group);
     bool runStep(qsizetype index);
     /// Runs a statement; what went wrong is in the report.
     bool execute(const QString &sql, ResultSet *result = nullptr);
+    template <typename T>
+    bool note(const Outcome<T> &outcome)
+    {
+        if (outcome.isCancelled())
+            m_report.wasCancelled = true;
+        else if (outcome.isError())
+            m_report.error = outcome.error();
+        return outcome.isOk();
+    }
     void takeBack(qsizetype first, qsizetype end);
 
     SyncSession &m_session;
+    const std::optional<FurtherSessions> &m_further;
     const Plan &m_plan;
     const ProgressSink &m_progress;
     PlanReport m_report;
@@ -64,39 +75,27 @@ private:
 PlanReport Application::run()
 {
     m_session.onNotice([this](const ServerNotice &notice) { m_report.steps[m_current].notices << notice.message; });
-    for (qsizetype first = 0; first < m_plan.steps.size(); first = endOfGroup(first))
-        if (!runGroup(first, endOfGroup(first)))
+    for (const PlanGroup &group : planGroups(m_plan))
+        if (!runGroup(group))
             break;
     m_session.onNotice({});
     return m_report;
 }
 
-qsizetype Application::endOfGroup(qsizetype first) const
+bool Application::runGroup(const PlanGroup &group)
 {
-    const PlanStep &head = m_plan.steps.at(first);
-    qsizetype end = first + 1;
-    while (head.inTransaction && end < m_plan.steps.size() && m_plan.steps.at(end).inTransaction
-        && m_plan.steps.at(end).group == head.group)
-        ++end;
-    return end;
-}
-
-bool Application::runGroup(qsizetype first, qsizetype end)
-{
-    m_current = first;
-    if (!m_plan.steps.at(first).inTransaction)
-        return runStep(first);
-    bool isOk = execute(QStringLiteral("BEGIN"));
-    for (qsizetype index = first; isOk && index < end; ++index)
+    m_current = group.first;
+    if (!group.inTransaction)
+        return runStep(group.first);
+    // Each statement sees what others committed before it: steps that look and act rely on that.
+    const auto transaction = NotedTransaction::begin(m_session);
+    bool isOk = note(transaction);
+    for (qsizetype index = group.first; isOk && index < group.end; ++index)
         isOk = runStep(index);
-    if (isOk) {
-        isOk = execute(QStringLiteral("COMMIT"));
-        if (!isOk && m_report.error && m_report.error->connectionLost)
-            m_report.error->hint = QStringLiteral(
-                "The connection was lost while committing: apply the plan again, it does what is missing.");
-    }
+    if (isOk)
+        isOk = note(transaction->commit(m_session, m_further));
     if (!isOk)
-        takeBack(first, end);
+        takeBack(group.first, group.end);
     return isOk;
 }
 
@@ -129,23 +128,23 @@ bool Application::runStep(qsizetype index)
 bool Application::execute(const QString &sql, ResultSet *result)
 {
     Outcome<ResultSet> outcome = m_session.run(Query(sql));
-    if (outcome.isCancelled())
-        m_report.wasCancelled = true;
-    else if (outcome.isError())
-        m_report.error = outcome.error();
-    else if (result)
+    const bool isOk = note(outcome);
+    if (isOk && result)
         *result = *std::move(outcome);
-    return outcome.isOk();
+    return isOk;
 }
 
 void Application::takeBack(qsizetype first, qsizetype end)
 {
+    const bool isUnknown = m_report.error && isUnknownOutcome(*m_report.error);
     const Completion rolledBack = m_session.rollback();
     if (rolledBack.isError() && !m_report.error)
         m_report.error = rolledBack.error(); // the server rolls back by itself when the link is gone
     for (qsizetype index = first; index < end; ++index)
         if (m_report.steps.at(index).state == State::Done)
-            m_report.steps[index].state = State::RolledBack;
+            m_report.steps[index].state = isUnknown ? State::Unknown : State::RolledBack;
+    if (isUnknown)
+        m_report.error->hint += QStringLiteral(" Or apply the plan again: it does what is missing.");
 }
 
 } // namespace
@@ -159,7 +158,8 @@ bool PlanReport::isComplete() const
 
 bool PlanReport::changedAnything() const
 {
-    return std::ranges::any_of(steps, [](const StepReport &step) { return step.state == State::Done; });
+    return std::ranges::any_of(
+        steps, [](const StepReport &step) { return step.state == State::Done || step.state == State::Unknown; });
 }
 
 QString PlanReport::toText() const
@@ -181,7 +181,7 @@ QString PlanReport::toText() const
 
 PlanReport PlanExecutor::apply(const Plan &plan, const ProgressSink &progress)
 {
-    return Application(m_session, plan, progress).run();
+    return Application(m_session, m_further, plan, progress).run();
 }
 
 } // namespace Shardboard

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/facts.h"
 
+#include "admin/registryaccess.h"
 #include "admin/serverobjects.h"
 #include "connection/capabilityscan.h"
 #include "connection/syncsession.h"
+#include "connection/values/reading.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -14,7 +16,7 @@ namespace Shardboard {
 
 namespace {
 
-// What is asked beside the capabilities; each may fail without harm: no citus, no pg_cron, no schema shardboard.
+// What is asked beside the capabilities. Objects of citus, pg_cron and schema shardboard may be absent.
 enum CatalogueQuery {
     Schemas,
     Columns,
@@ -52,7 +54,8 @@ QString catalogueSql(CatalogueQuery query)
 {
     switch (query) {
     case Schemas:
-        return QStringLiteral("SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace ORDER BY 1");
+        return QStringLiteral("SELECT nspname, obj_description(oid, 'pg_namespace'), pg_get_userbyid(nspowner) FROM "
+                              "pg_namespace ORDER BY 1");
     case Columns:
         return QLatin1String(columnsSql);
     case Owners:
@@ -92,6 +95,17 @@ QString catalogueSql(CatalogueQuery query)
         break;
     }
     Q_UNREACHABLE();
+}
+
+void readSchemas(CatalogueFacts &facts, const ResultSet &schemas)
+{
+    for (qsizetype row = 0; row < schemas.rowCount(); ++row) {
+        facts.schemas << schemas.text(row, 0);
+        if (schemas.text(row, 0) == QStringLiteral("shardboard")) {
+            facts.objectsVersion = ServerObjects::versionFromComment(schemas.text(row, 1));
+            facts.objectsOwner = schemas.text(row, 2);
+        }
+    }
 }
 
 void readTables(CatalogueFacts &facts, const ResultSet &columns, const ResultSet &owners, const ResultSet &citus)
@@ -215,35 +229,40 @@ Outcome<CatalogueFacts> loadFacts(SyncSession &session)
     for (int query = 0; query < CatalogueQueryCount; ++query)
         queries << Query(catalogueSql(CatalogueQuery(query)));
     const QList<Outcome<ResultSet>> answers = session.runPipeline(queries);
-    const Outcome<ServerCapabilities> capabilities = readCapabilities(answers.mid(0, scanned));
+    const auto capabilities = readCapabilities(answers.mid(0, scanned));
     if (!capabilities)
         return capabilities.failure<CatalogueFacts>();
-    for (const Outcome<ResultSet> &answer : answers)
-        if (answer.isCancelled())
-            return Cancelled{};
-    const Outcome<ResultSet> &schemas = answers.at(scanned + Schemas);
-    if (!schemas)
-        return schemas.failure<CatalogueFacts>();
-    const auto rowsOf = [&](CatalogueQuery query) {
-        const Outcome<ResultSet> &answer = answers.at(scanned + query);
-        return answer ? answer.value() : ResultSet();
-    };
 
     CatalogueFacts facts;
     facts.capabilities = *capabilities;
-    for (qsizetype row = 0; row < schemas->rowCount(); ++row) {
-        facts.schemas << schemas->text(row, 0);
-        if (schemas->text(row, 0) == QStringLiteral("shardboard"))
-            facts.objectsVersion = ServerObjects::versionFromComment(schemas->text(row, 1));
-    }
-    readTables(facts, rowsOf(Columns), rowsOf(Owners), rowsOf(CitusTables));
-    readRegistry(facts, rowsOf(Rollups), rowsOf(Retentions), rowsOf(Blueprints));
-    readJobs(facts, rowsOf(Jobs));
-    readPartitionings(facts, rowsOf(Partitionings));
-    if (const ResultSet conversions = rowsOf(Conversions); conversions.rowCount() == 1)
+    const SyncSession::Address address = session.address();
+    facts.host = address.host;
+    facts.port = address.port;
+    facts.user = address.user;
+    AnswerReading reading;
+    const auto answer = [&](CatalogueQuery query) -> const Outcome<ResultSet> & { return answers.at(scanned + query); };
+    readSchemas(facts, reading.required(answer(Schemas), QStringLiteral("The schemas")));
+    readTables(facts, reading.required(answer(Columns), QStringLiteral("The tables")),
+        reading.required(answer(Owners), QStringLiteral("The owners of the tables")),
+        reading.orAbsent(answer(CitusTables), QStringLiteral("The distributed tables")));
+    const auto registry = [&](CatalogueQuery query, const QString &what) {
+        const Outcome<ResultSet> &rows = answer(query);
+        return reading.orAbsent(
+            rows.isError() ? explainRegistryRefusal(rows.error(), facts.capabilities.user, facts.objectsOwner) : rows,
+            what);
+    };
+    readRegistry(facts, registry(Rollups, QStringLiteral("The rollups in the registry (schema shardboard)")),
+        registry(Retentions, QStringLiteral("The retention rules in the registry (schema shardboard)")),
+        registry(Blueprints, QStringLiteral("The blueprints in the registry (schema shardboard)")));
+    readPartitionings(
+        facts, registry(Partitionings, QStringLiteral("The partitioned tables in the registry (schema shardboard)")));
+    const ResultSet conversions
+        = registry(Conversions, QStringLiteral("The conversions in the registry (schema shardboard)"));
+    if (conversions.rowCount() == 1)
         facts.conversions = int(conversions.integer(0, 0));
-    facts.canSeeJobs = answers.at(scanned + Jobs).isOk();
-    return facts;
+    readJobs(facts, reading.orRefused(answer(Jobs), QStringLiteral("The jobs of pg_cron"), facts.jobsRefusal));
+    facts.canSeeJobs = answer(Jobs).isOk();
+    return reading.isOk() ? Outcome<CatalogueFacts>(facts) : reading.failure<CatalogueFacts>();
 }
 
 } // namespace Shardboard

@@ -113,11 +113,14 @@ struct CatalogueFacts
     ServerCapabilities capabilities;
     QStringList schemas;
     QList<TableFacts> tables;
+    QString host, port, user; ///< of the connection they were read on
     int objectsVersion = 0; ///< of the server-side objects in schema shardboard; 0: not there
+    QString objectsOwner; ///< of schema shardboard; empty where it does not exist
     QList<RollupFacts> rollups;
     QList<RetentionFacts> retentions;
     QList<CronJobFacts> jobs;
     bool canSeeJobs = false; ///< pg_cron is in this database and we may use it
+    QString jobsRefusal; ///< what the server said where the role may not read the jobs; empty: read, or no pg_cron
     QList<BlueprintFacts> blueprints;
     QList<PartitioningFacts> partitionings;
     int conversions = 0; ///< tables on their way to become partitioned, or whose ordinary table is kept
@@ -129,8 +132,8 @@ struct CatalogueFacts
     const RetentionFacts *retention(const QualifiedName &table) const;
 };
 
-/// Reads all of it in one round trip. What the server does not have or does not let us see is left empty; an error only
-/// when the server cannot be asked at all. Blocks: for a worker thread.
+/// Reads all of it in one round trip. What the server does not have is left empty; any other error of any part fails,
+/// so that no plan is made from half a picture. Blocks: for a worker thread.
 Outcome<CatalogueFacts> loadFacts(SyncSession &session);
 
 } // namespace Shardboard

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connection/values/sqlquote.h"
+
 #include <QJsonObject>
 #include <QList>
 #include <QString>
@@ -33,6 +35,9 @@ struct PlanStep
     /// SELECT of one boolean: true when there is nothing to take back; empty: as long as doneSql is false. For what can
     /// be cut off half done.
     QString undoneSql;
+    /// The table that undo drops: undoSql refuses where it holds rows, undoPlan() can be told to drop them too. In an
+    /// undo plan: the table that sql drops.
+    QualifiedName undoTable = {};
 
     bool operator==(const PlanStep &) const = default;
 };
@@ -48,5 +53,14 @@ struct Plan
 
     bool operator==(const Plan &) const = default;
 };
+
+/// Steps that run in one transaction, or one step that runs outside of any.
+struct PlanGroup
+{
+    qsizetype first = 0;
+    qsizetype end = 0; ///< one past the last
+    bool inTransaction = true;
+};
+QList<PlanGroup> planGroups(const Plan &plan);
 
 } // namespace Shardboard

@@ -1,48 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/planscript.h"
 
+#include "admin/psqltext.h"
+#include "connection/values/textquote.h"
+
 namespace Shardboard {
 
 namespace {
 
-/// Each line of text behind `-- `; text of users may hold line ends.
-QString comment(const QString &text, const QString &lead = {})
-{
-    QString lines;
-    for (const QString &line : text.split(QLatin1Char('\n')))
-        lines += QStringLiteral("-- ") + lead + line + QLatin1Char('\n');
-    return lines;
-}
+using namespace Qt::StringLiterals;
 
-QString statement(const QString &sql)
-{
-    // A line comment at the end would swallow the semicolon.
-    return sql
-        + (sql.section(QLatin1Char('\n'), -1).contains(QStringLiteral("--")) ? QStringLiteral("\n;\n")
-                                                                             : QStringLiteral(";\n"));
-}
+// What the program's own sessions have set: the statements were written for it.
+constexpr auto sessionSettings = "SET client_encoding = 'UTF8';\n"
+                                 "SET standard_conforming_strings = on;\n"
+                                 "SET DateStyle = ISO;\n"
+                                 "SET IntervalStyle = postgres;\n"
+                                 "SET TimeZone = 'UTC';\n";
 
 QString header(const Plan &plan)
 {
-    QString text = comment(plan.title);
+    QString text = sqlComment(plan.title);
     for (const QString &note : plan.notes)
-        text += comment(note, QStringLiteral("Note: "));
+        text += sqlComment(note, u"Note: "_s);
     for (const QString &warning : plan.warnings)
-        text += comment(warning, QStringLiteral("Warning: "));
-    text += comment(
-        QStringLiteral("Made by Shardboard. Each transaction is done whole or not at all; running the script again "
-                       "does what is still missing."));
-    return text + QStringLiteral("\\set ON_ERROR_STOP on\n");
+        text += sqlComment(warning, u"Warning: "_s);
+    text += sqlComment(
+        u"A script for psql, made by Shardboard. Each transaction is applied as a whole or not at all. Running the "
+        u"script again does what is still missing: each step is skipped where it is done already."_s);
+    return text + u"\\set ON_ERROR_STOP on\n"_s + QLatin1String(sessionSettings);
+}
+
+/// Asks the server first whether there is anything to do, as the executor does.
+QString guarded(const PlanStep &step)
+{
+    if (step.doneSql.isEmpty())
+        return psqlStatement(step.sql);
+    QString question = u"SELECT NOT coalesce((\n%1\n), false) AS shardboard_todo"_s.arg(step.doneSql);
+    if (!isPlainForPsql(question))
+        return psqlStatement(step.sql); // the step itself says whether it can be repeated
+    return question + u" \\gset\n\\if :shardboard_todo\n"_s + psqlStatement(step.sql) + u"\\endif\n"_s;
 }
 
 QString stepText(const PlanStep &step)
 {
-    QString text = QLatin1Char('\n') + comment(step.title);
+    QString text = u'\n' + sqlComment(step.title);
     for (const QString &lock : step.locks)
-        text += comment(lock, QStringLiteral("Locks: "));
+        text += sqlComment(lock, u"Locks: "_s);
     for (const QString &warning : step.warnings)
-        text += comment(warning, QStringLiteral("Warning: "));
-    return text + statement(step.sql);
+        text += sqlComment(warning, u"Warning: "_s);
+    return text + guarded(step);
 }
 
 } // namespace
@@ -50,20 +56,17 @@ QString stepText(const PlanStep &step)
 QString planScript(const Plan &plan)
 {
     QString script = header(plan);
-    for (qsizetype i = 0; i < plan.steps.size(); ++i) {
-        const PlanStep &step = plan.steps.at(i);
-        const bool opens = step.inTransaction && (i == 0 || plan.steps.at(i - 1).group != step.group);
-        const bool closes
-            = step.inTransaction && (i + 1 == plan.steps.size() || plan.steps.at(i + 1).group != step.group);
-        if (opens)
-            script += QStringLiteral("\nBEGIN;\n");
-        script += stepText(step);
-        if (closes)
-            script += QStringLiteral("\nCOMMIT;\n");
+    for (const PlanGroup &group : planGroups(plan)) {
+        if (group.inTransaction)
+            script += u"\nBEGIN ISOLATION LEVEL READ COMMITTED;\n"_s;
+        for (qsizetype index = group.first; index < group.end; ++index)
+            script += stepText(plan.steps.at(index));
+        if (group.inTransaction)
+            script += u"\nCOMMIT;\n"_s;
     }
     const QString undo = undoScript(plan);
     if (!undo.isEmpty())
-        script += QLatin1Char('\n') + comment(QStringLiteral("To take it back:")) + comment(undo.trimmed());
+        script += u'\n' + sqlComment(u"To undo it:"_s) + sqlComment(undo.trimmed());
     return script;
 }
 
@@ -72,7 +75,7 @@ QString undoScript(const Plan &plan)
     QString script;
     for (auto step = plan.steps.crbegin(); step != plan.steps.crend(); ++step)
         if (!step->undoSql.isEmpty())
-            script += statement(step->undoSql);
+            script += psqlStatement(step->undoSql);
     return script;
 }
 

@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "admin/facts.h"
+#include "admin/guardedsql.h"
 #include "admin/partition/partitionsteps.h"
 #include "admin/registrysteps.h"
 #include "admin/rollupdefinition.h"
@@ -86,7 +87,8 @@ QList<CronJobFacts> doomedJobs(const Doomed &doomed, const CatalogueFacts &facts
     return jobs;
 }
 
-/// Whether schema shardboard has nothing to do any more when `doomed` is gone.
+/// Whether the facts know of nothing else in the registry. They may be old: they only decide whether the step that asks
+/// the server is worth having.
 bool nothingElseIsKept(const Doomed &doomed, const CatalogueFacts &facts)
 {
     const bool otherRollup = std::ranges::any_of(
@@ -104,8 +106,6 @@ bool nothingElseIsKept(const Doomed &doomed, const CatalogueFacts &facts)
 
 QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
 {
-    if (nothingElseIsKept(doomed, facts))
-        return {ServerObjects::removeStep(0)};
     QList<PlanStep> steps;
     for (const QString &rollup : doomed.rollups)
         steps << RegistrySteps::forgetRollup(rollup);
@@ -116,6 +116,8 @@ QList<PlanStep> registrySteps(const Doomed &doomed, const CatalogueFacts &facts)
     }
     if (!doomed.blueprint.isEmpty())
         steps << RegistrySteps::forgetBlueprint(doomed.blueprint, doomed.schema);
+    if (nothingElseIsKept(doomed, facts))
+        steps << ServerObjects::removeStep(0);
     return steps;
 }
 
@@ -174,7 +176,7 @@ QList<PlanStep> removalSteps(const Doomed &doomed, const CatalogueFacts &facts)
         PlanStep drop;
         drop.id = QStringLiteral("drop-blueprint-schema");
         drop.title = QStringLiteral("Drop schema %1, which the blueprint made").arg(doomed.schema);
-        drop.sql = QStringLiteral("DROP SCHEMA IF EXISTS %1").arg(quoteIdentifier(doomed.schema));
+        drop.sql = dropEmptySchemaSql(doomed.schema);
         drop.doneSql = QStringLiteral("SELECT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = %1)")
                            .arg(quoteLiteral(doomed.schema));
         rest << drop;

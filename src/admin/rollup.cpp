@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/rollup.h"
 
+#include "admin/registryaccess.h"
 #include "connection/syncsession.h"
+#include "connection/values/reading.h"
 #include "connection/values/sqlquote.h"
 
 #include <QJsonDocument>
@@ -99,8 +101,13 @@ Outcome<QList<RollupStatus>> listRollups(SyncSession &session)
     const Outcome<ResultSet> &rollups = answers.at(0);
     if (rollups.isError() && isNotSetUp(rollups.error()))
         return QList<RollupStatus>();
-    if (!rollups)
-        return rollups.failure<QList<RollupStatus>>();
+    if (rollups.isError())
+        return explainRegistryRefusal(rollups.error(), {});
+    AnswerReading reading;
+    QString refusal; // a role that may not use pg_cron has no jobs there
+    const ResultSet jobs = reading.orRefused(answers.at(1), QStringLiteral("The jobs of pg_cron"), refusal);
+    if (!rollups || !reading.isOk())
+        return rollups ? reading.failure<QList<RollupStatus>>() : rollups.failure<QList<RollupStatus>>();
     const ResultSet &rows = *rollups;
     QList<RollupStatus> list;
     for (qsizetype row = 0; row < rows.rowCount(); ++row) {
@@ -119,9 +126,9 @@ Outcome<QList<RollupStatus>> listRollups(SyncSession &session)
         status.lastDuration = milliseconds(rows.integer(row, 11));
         status.lastRowsRead = rows.integer(row, 12);
         const QString call = QStringLiteral("CALL shardboard.run_rollup(%1)").arg(quoteLiteral(status.name));
-        for (qsizetype job = 0; answers.at(1) && job < answers.at(1)->rowCount(); ++job)
-            if (answers.at(1)->text(job, 0) == call)
-                status.schedule = answers.at(1)->text(job, 1);
+        for (qsizetype job = 0; job < jobs.rowCount(); ++job)
+            if (jobs.text(job, 0) == call)
+                status.schedule = jobs.text(job, 1);
         list << status;
     }
     return list;

@@ -2,6 +2,7 @@
 #include "admin/rollupsteps.h"
 
 #include "admin/blueprintsteps.h"
+#include "admin/guardedsql.h"
 #include "admin/jobowner.h"
 #include "admin/registrysteps.h"
 
@@ -76,7 +77,7 @@ QList<PlanStep> table(const RollupDefinition &rollup, const QString &distributio
     PlanStep create = step(QStringLiteral("create-") + rollup.target.name,
         QStringLiteral("Create table %1").arg(rollup.target.display()), rollup.createTargetSql());
     create.doneSql = BlueprintSteps::exists(rollup.target);
-    create.undoSql = QStringLiteral("DROP TABLE IF EXISTS %1").arg(rollup.target.quoted());
+    undoByDropping(create, rollup.target);
     QList<PlanStep> steps{create};
     const QString index = makeIdentifier(rollup.target.name, u'_' + rollup.bucketColumn + QStringLiteral("_idx"));
     steps << BlueprintSteps::createIndex(QStringLiteral("index-") + rollup.target.name,

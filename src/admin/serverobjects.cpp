@@ -95,10 +95,7 @@ Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group)
 
 PlanStep removeStep(int group)
 {
-    PlanStep step;
-    step.id = QStringLiteral("drop-server-objects");
-    step.title = QStringLiteral("Drop schema shardboard: registry, state, log and procedures");
-    step.sql = QStringLiteral("DROP SCHEMA IF EXISTS shardboard CASCADE");
+    PlanStep step = readSteps(readResource("removal"), false).constFirst();
     step.doneSql = QStringLiteral("SELECT to_regnamespace('shardboard') IS NULL");
     step.locks = {QStringLiteral("ACCESS EXCLUSIVE on the tables of schema shardboard: waits for a run under way")};
     step.group = group;

@@ -21,7 +21,8 @@ int versionFromComment(const QString &comment);
 /// version than this program knows.
 Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group);
 
-/// Takes everything away again.
+/// Drops schema shardboard unless something is still registered in it, or an object of others depends on it: the
+/// statement decides on the server. The steps that unregister come before it, in the same transaction.
 PlanStep removeStep(int group);
 
 } // namespace ServerObjects

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/undo.h"
 
+#include "admin/guardedsql.h"
+#include "connection/syncsession.h"
+#include "connection/values/reading.h"
+
 #include <algorithm>
 
 namespace Shardboard {
 
-Plan undoPlan(const Plan &plan, const PlanReport &report, UndoRows)
+Plan undoPlan(const Plan &plan, const PlanReport &report, UndoRows rows)
 {
     Plan undo;
     undo.title = QStringLiteral("Take back: %1").arg(plan.title);
@@ -25,6 +29,11 @@ Plan undoPlan(const Plan &plan, const PlanReport &report, UndoRows)
         back.id = QStringLiteral("undo ") + step.id;
         back.title = QStringLiteral("Take back: %1").arg(step.title);
         back.sql = step.undoSql;
+        back.undoTable = step.undoTable;
+        if (rows == UndoRows::Delete && !step.undoTable.name.isEmpty()) {
+            back.sql = dropTableSql(step.undoTable);
+            back.warnings << QStringLiteral("The rows of %1 are deleted.").arg(step.undoTable.display());
+        }
         back.doneSql = step.undoneSql;
         if (back.doneSql.isEmpty() && !step.doneSql.isEmpty())
             back.doneSql = QStringLiteral("SELECT NOT (%1)").arg(step.doneSql);
@@ -46,6 +55,24 @@ PlanReport reportOfAll(const PlanReport &before, const PlanReport &last)
             all.steps[index].state = State::Done;
     }
     return all;
+}
+
+Outcome<QList<UndoTable>> tablesWithRows(SyncSession &session, const Plan &undo)
+{
+    QList<UndoTable> found;
+    for (const PlanStep &step : undo.steps) {
+        if (step.undoTable.name.isEmpty())
+            continue;
+        const Outcome<ResultSet> counted = session.run(Query(countRowsSql(step.undoTable.quoted())));
+        AnswerReading reading;
+        const ResultSet rows = reading.orAbsent(counted, QStringLiteral("Table %1").arg(step.undoTable.display()));
+        if (!reading.isOk())
+            return reading.failure<QList<UndoTable>>();
+        const qint64 count = rows.rowCount() == 1 ? rows.integer(0, 0) : 0;
+        if (count > 0)
+            found << UndoTable{step.undoTable, std::min(count, rowsCountedTo), count > rowsCountedTo};
+    }
+    return found;
 }
 
 void PlanHistory::add(const Plan &plan, const PlanReport &report)

@@ -16,6 +16,17 @@ enum class UndoRows {
 /// found to be so before is not touched; what has no way back is named in the notes.
 Plan undoPlan(const Plan &plan, const PlanReport &report = {}, UndoRows rows = UndoRows::Keep);
 
+/// A table that an undo plan drops and that holds rows.
+struct UndoTable
+{
+    QualifiedName table;
+    qint64 rows = 0;
+    bool hasMore = false; ///< than were counted
+};
+
+/// What undo would delete: the user is told and asked before the plan is made with UndoRows::Delete. Blocks.
+Outcome<QList<UndoTable>> tablesWithRows(SyncSession &session, const Plan &undo);
+
 /// The report of a plan that was cut off and applied again, as if it had been one run: what the first one tried and the
 /// last one found done counts as done, so that the undo reaches it.
 PlanReport reportOfAll(const PlanReport &before, const PlanReport &last);

@@ -3,6 +3,7 @@
 
 #include "connection/capabilityadvice.h"
 #include "connection/syncsession.h"
+#include "connection/values/reading.h"
 
 namespace Shardboard {
 
@@ -144,6 +145,12 @@ Outcome<ServerCapabilities> readCapabilities(const QList<Outcome<ResultSet>> &an
         return Cancelled{};
     if (!answers[ServerQuestion])
         return answers[ServerQuestion].failure<ServerCapabilities>();
+    for (const Outcome<ResultSet> &answer : answers) {
+        const bool isKnown
+            = answer || (answer.isError() && (saysAbsent(answer.error()) || saysRefused(answer.error())));
+        if (!isKnown) // a timeout does not mean that an extension is missing
+            return answer.failure<ServerCapabilities>();
+    }
     ServerCapabilities found;
     readServer(*answers[ServerQuestion], found);
     if (const ResultSet *roles = answerTo(answers, RolesQuestion)) {

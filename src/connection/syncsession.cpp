@@ -76,6 +76,7 @@ struct SyncSession::Impl
     SessionWorker *const worker; ///< lives on the IoThread, deleted there: only for work posted to its mailbox
     const SharedMailbox mailbox;
     std::function<void(const ServerNotice &)> noticeHandler;
+    OutcomeFilter outcomeFilter;
     Session::Peer peer;
     std::optional<ServerError> closedBecause = ServerError::connection(QStringLiteral("the session was not opened"));
     bool inTransaction = false;
@@ -226,7 +227,8 @@ Outcome<ResultSet> SyncSession::run(const Query &query)
     if (RegistryTrust::isNeededFor(query))
         if (const auto refused = m_impl->distrust())
             return *refused;
-    return m_impl->request({.kind = WorkerRequest::Kind::Run, .queries = {query}}).first();
+    const Outcome<ResultSet> outcome = m_impl->request({.kind = WorkerRequest::Kind::Run, .queries = {query}}).first();
+    return m_impl->outcomeFilter ? m_impl->outcomeFilter(query, outcome) : outcome;
 }
 
 Outcome<ResultSet> SyncSession::stream(const Query &query, const RowHandlers &handlers)
@@ -243,17 +245,26 @@ QList<Outcome<ResultSet>> SyncSession::runPipeline(const QList<Query> &queries)
 {
     const auto needsTrust = [](const Query &query) { return RegistryTrust::isNeededFor(query); };
     const auto refused = std::ranges::any_of(queries, needsTrust) ? m_impl->distrust() : std::nullopt;
-    if (!refused)
-        return m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = queries});
-    QList<Query> others;
-    std::ranges::remove_copy_if(queries, std::back_inserter(others), needsTrust);
-    QList<Outcome<ResultSet>> answers;
-    if (!others.isEmpty())
-        answers = m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = others});
-    for (qsizetype index = 0; index < queries.size(); ++index)
+    QList<Query> others = queries;
+    if (refused)
+        others.removeIf(needsTrust);
+    QList<Outcome<ResultSet>> outcomes;
+    if (!others.isEmpty() || !refused)
+        outcomes = m_impl->request({.kind = WorkerRequest::Kind::Pipeline, .queries = others});
+    for (qsizetype index = 0; refused && index < queries.size(); ++index) {
         if (needsTrust(queries.at(index)))
-            answers.insert(index, *refused);
-    return answers;
+            outcomes.insert(index, *refused);
+    }
+    if (m_impl->outcomeFilter) {
+        for (qsizetype i = 0; i < outcomes.size(); ++i)
+            outcomes[i] = m_impl->outcomeFilter(queries.at(i), outcomes.at(i));
+    }
+    return outcomes;
+}
+
+void SyncSession::setOutcomeFilter(OutcomeFilter filter)
+{
+    m_impl->outcomeFilter = std::move(filter);
 }
 
 Completion SyncSession::rollback()
@@ -333,6 +344,11 @@ Outcome<qint64> SyncSession::copyOut(const QString &copySql, const std::function
 void SyncSession::onNotice(std::function<void(const ServerNotice &)> handler)
 {
     m_impl->noticeHandler = std::move(handler);
+}
+
+SyncSession::Address SyncSession::address() const
+{
+    return {m_impl->peer.host, m_impl->peer.port, m_impl->peer.user};
 }
 
 int SyncSession::backendPid() const

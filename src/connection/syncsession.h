@@ -53,8 +53,19 @@ public:
     /// Drains COPY … TO STDOUT into `consume`, which may stop it by returning an error.
     Outcome<qint64> copyOut(const QString &copySql, const std::function<Completion(QByteArrayView)> &consume);
 
+    /// Sees the outcome of each statement of run() and runPipeline() before the caller does, and may replace it: for
+    /// tests of what becomes of a read that fails.
+    using OutcomeFilter = std::function<Outcome<ResultSet>(const Query &query, Outcome<ResultSet> outcome)>;
+    void setOutcomeFilter(OutcomeFilter filter);
+
     /// Called on the calling thread, during the call in which the notice arrived.
     void onNotice(std::function<void(const ServerNotice &)> handler);
+    /// Where libpq is connected to; for command lines that other programs run later.
+    struct Address
+    {
+        QString host, port, user; ///< the host may be the folder of a socket
+    };
+    Address address() const;
     int backendPid() const;
     int serverVersion() const;
     /// True after BEGIN and before COMMIT or ROLLBACK, also when the transaction has failed.

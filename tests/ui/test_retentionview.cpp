@@ -36,7 +36,7 @@ std::shared_ptr<JobsFacts> facts()
     auto facts = std::make_shared<JobsFacts>();
     facts->hasRegistry = true;
     facts->now = now;
-    facts->known = JobsPart::Rollups | JobsPart::Cron;
+    facts->known = JobsPart::Rollups | JobsPart::Kept | JobsPart::Cron;
     CronJob job;
     job.id = 7;
     job.schedule = u"*/10 * * * *"_s;

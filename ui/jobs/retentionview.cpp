@@ -139,7 +139,7 @@ void RetentionView::setFacts(const std::shared_ptr<const JobsFacts> &facts, bool
         tr("Say how long rows of a table are kept, and older ones go by themselves: whole partitions where the table "
            "is "
            "cut by time, else rows in small steps; and never what a rollup has not taken yet."));
-    m_states->setCurrentIndex(facts->kept.isEmpty() && facts->known.testFlag(JobsPart::Rollups) ? 1 : 0);
+    m_states->setCurrentIndex(facts->kept.isEmpty() && facts->known.testFlag(JobsPart::Kept) ? 1 : 0);
     showList();
     if (!current() && !facts->kept.isEmpty())
         choose(firstToSee(facts->kept));

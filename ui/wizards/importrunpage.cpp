@@ -87,9 +87,14 @@ void ImportRunPage::showReport(const Outcome<ImportReport> &report)
     m_cancel->hide();
     m_activity->setVisible(report.isCancelled());
     m_activity->setText(tr("Nothing was loaded by the connection that was stopped; it is as if it had not begun."));
-    m_title->setText(report ? tr("Imported") : report.isCancelled() ? tr("Cancelled") : tr("Stopped at a failure"));
+    // Loading the file again would double the rows if they are there.
+    const bool isUnknown = report.isError() && isUnknownOutcome(report.error());
+    m_title->setText(report        ? tr("Imported")
+            : report.isCancelled() ? tr("Cancelled")
+            : isUnknown            ? tr("Outcome unknown")
+                                   : tr("Stopped at a failure"));
     m_error->setVisible(report.isError());
-    m_error->setRetryVisible(true);
+    m_error->setRetryVisible(!isUnknown);
     if (report.isError())
         m_error->setError(report.error());
     m_report->setVisible(report.isOk());

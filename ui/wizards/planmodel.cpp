@@ -22,6 +22,7 @@ QIcon stateIcon(StepReport::State state)
     case StepReport::State::RolledBack:
         return symbolicIcon(QStringLiteral("undo"), theme.warning());
     case StepReport::State::Failed:
+    case StepReport::State::Unknown:
         return symbolicIcon(QStringLiteral("error"), theme.error());
     case StepReport::State::Cancelled:
         return symbolicIcon(QStringLiteral("stop"), theme.warning());
@@ -46,6 +47,8 @@ QString describeState(StepReport::State state)
         return PlanModel::tr("failed");
     case StepReport::State::Cancelled:
         return PlanModel::tr("cancelled");
+    case StepReport::State::Unknown:
+        return PlanModel::tr("unknown");
     }
     Q_UNREACHABLE();
 }

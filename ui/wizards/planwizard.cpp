@@ -26,7 +26,7 @@ PlanReport carryOut(IoThread &io, const ConnectionSettings &settings, const Plan
         report.wasCancelled = opened.isCancelled();
         return report;
     }
-    return PlanExecutor(session).apply(plan, progress);
+    return PlanExecutor(session, FurtherSessions{io, settings}).apply(plan, progress);
 }
 
 } // namespace

@@ -33,6 +33,7 @@ QString countStates(const PlanReport &report)
     add(StepReport::State::Failed, RunPage::tr("%1 failed"));
     add(StepReport::State::Cancelled, RunPage::tr("%1 cancelled"));
     add(StepReport::State::RolledBack, RunPage::tr("%1 taken back with its group"));
+    add(StepReport::State::Unknown, RunPage::tr("%1 unknown"));
     add(StepReport::State::Pending, RunPage::tr("%1 not reached"));
     return parts.join(QStringLiteral(", "));
 }

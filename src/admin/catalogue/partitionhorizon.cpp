@@ -65,8 +65,8 @@ std::optional<PartitionHorizon> partitionHorizon(
 
 Query defaultRowsQuery(const QualifiedName &defaultPartition)
 {
-    Query query(
-        u"SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT %2) r"_s.arg(defaultPartition.quoted()).arg(mostDefaultRows));
+    Query query(u"SELECT count(*) FROM (SELECT 1 FROM %1 LIMIT %2) r"_s.arg(
+        defaultPartition.quoted(), QString::number(mostDefaultRows)));
     query.timeout = std::chrono::seconds(10);
     return query;
 }

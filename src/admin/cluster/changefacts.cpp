@@ -3,6 +3,7 @@
 
 #include "connection/capabilityscan.h"
 #include "connection/syncsession.h"
+#include "connection/values/reading.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -75,8 +76,8 @@ SELECT json_build_object(
 
 Query reachQuery(const ClusterSettings &settings)
 {
-    const QString command
-        = u"SELECT citus_check_connection_to_node(%1, %2)"_s.arg(quoteLiteral(settings.host)).arg(settings.port);
+    const QString command = u"SELECT citus_check_connection_to_node(%1, %2)"_s.arg(
+        quoteLiteral(settings.host), QString::number(settings.port));
     return Query(u"SELECT nodeid, success, result FROM run_command_on_all_nodes($1)"_s, {command.toUtf8()});
 }
 
@@ -171,16 +172,14 @@ void readMoves(const Outcome<ResultSet> &answer, ChangeFacts &facts)
     }
 }
 
-void readReach(const Outcome<ResultSet> &answer, ChangeFacts &facts)
+void readReach(const ResultSet &rows, ChangeFacts &facts)
 {
-    if (!answer)
-        return;
-    for (qsizetype row = 0; row < answer->rowCount(); ++row) {
-        const bool wasAsked = answer->boolean(row, 1);
+    for (qsizetype row = 0; row < rows.rowCount(); ++row) {
+        const bool wasAsked = rows.boolean(row, 1);
         if (!wasAsked)
-            facts.unreachableFrom.insert(int(answer->integer(row, 0)), answer->text(row, 2));
-        else if (answer->text(row, 2) != u"t"_s)
-            facts.unreachableFrom.insert(int(answer->integer(row, 0)), u"it cannot connect to that address"_s);
+            facts.unreachableFrom.insert(int(rows.integer(row, 0)), rows.text(row, 2));
+        else if (rows.text(row, 2) != u"t"_s)
+            facts.unreachableFrom.insert(int(rows.integer(row, 0)), u"it cannot connect to that address"_s);
     }
 }
 
@@ -225,19 +224,18 @@ Outcome<ChangeFacts> readChangeFacts(SyncSession &session, const ClusterSettings
     const auto cluster = readCluster(*capabilities, parts, answers.mid(own));
     if (!cluster)
         return cluster.failure<ChangeFacts>();
+    if (!cluster->failures.isEmpty()) // a cluster without nodes or shards looks like one that may be changed
+        return cluster->failures.first();
     facts.cluster = *cluster;
-    for (const Question question : {Here, Strategies}) {
-        if (!answers.at(question))
-            return answers.at(question).failure<ChangeFacts>();
-    }
-    readHere(*answers.at(Here), facts);
-    readStrategies(*answers.at(Strategies), facts);
+    AnswerReading reading;
+    readHere(reading.required(answers.at(Here), u"The version and extensions"_s), facts);
+    readStrategies(reading.required(answers.at(Strategies), u"The rebalance strategies"_s), facts);
     readMoves(answers.at(Moves), facts);
     if (settings.change == ClusterChange::AddNode)
         facts.candidate = readCandidate(answers.at(Special), *facts.cluster.shards);
     else if (settings.change == ClusterChange::SetCoordinatorHost)
-        readReach(answers.at(Special), facts);
-    return facts;
+        readReach(reading.required(answers.at(Special), u"Which nodes reach the new address"_s), facts);
+    return reading.isOk() ? Outcome<ChangeFacts>(facts) : reading.failure<ChangeFacts>();
 }
 
 RebalancePreview previewMoves(const QList<ShardMove> &moves, const ClusterFacts &cluster)

@@ -10,7 +10,7 @@ namespace {
 // With citus a function of bigint takes global pids; without, a number this small is taken as the int of a plain pid.
 Query signal(const QString &function, qint64 gpid)
 {
-    return Query(u"SELECT %1(%2)"_s.arg(function).arg(gpid));
+    return Query(u"SELECT %1(%2)"_s.arg(function, QString::number(gpid)));
 }
 
 } // namespace

@@ -23,7 +23,7 @@ public:
         , m_facts(facts)
         , m_node(facts.node(settings.host, settings.port))
         , m_address(quoteLiteral(settings.host) + u", "_s + QString::number(settings.port))
-        , m_where(u"nodename = %1 AND nodeport = %2"_s.arg(quoteLiteral(settings.host)).arg(settings.port))
+        , m_where(u"nodename = %1 AND nodeport = %2"_s.arg(quoteLiteral(settings.host), QString::number(settings.port)))
     {
         m_plan.intent = clusterIntent(settings);
         m_plan.warnings = verdict.warnings;
@@ -210,7 +210,8 @@ private:
         if (!now || !now->isCoordinator())
             return;
         if (now->isInMetadata)
-            step.undoSql = u"SELECT citus_set_coordinator_host(%1, %2)"_s.arg(quoteLiteral(now->host)).arg(now->port);
+            step.undoSql = u"SELECT citus_set_coordinator_host(%1, %2)"_s.arg(
+                quoteLiteral(now->host), QString::number(now->port));
         else
             step.undoSql = u"SELECT citus_remove_node(%1)"_s.arg(m_address);
     }

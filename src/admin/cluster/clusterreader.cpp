@@ -168,7 +168,6 @@ public:
     }
 
     const Outcome<ResultSet> &operator[](ClusterQuery query) const { return m_answers.at(m_queries.indexOf(query)); }
-    ResultSet rows(ClusterQuery query) const { return (*this)[query] ? (*this)[query].value() : ResultSet(); }
 
 private:
     const QList<ClusterQuery> &m_queries;
@@ -212,9 +211,9 @@ void readPart(ClusterPart part, const Answers &answers, ClusterFacts &facts)
             facts.activity = readActivity(*answers[ClusterQuery::Sessions], *answers[ClusterQuery::Waits]);
         break;
     case ClusterPart::Jobs:
-        if (isThere(ClusterQuery::Jobs) && isThere(ClusterQuery::Tasks)) {
+        if (isThere(ClusterQuery::Jobs) && isThere(ClusterQuery::Tasks) && isThere(ClusterQuery::Moves)) {
             facts.jobs.jobs = readJobs(*answers[ClusterQuery::Jobs]);
-            facts.jobs.tasks = readTasks(*answers[ClusterQuery::Tasks], answers.rows(ClusterQuery::Moves));
+            facts.jobs.tasks = readTasks(*answers[ClusterQuery::Tasks], *answers[ClusterQuery::Moves]);
         }
         break;
     }

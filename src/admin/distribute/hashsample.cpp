@@ -102,9 +102,8 @@ SELECT 'value', hash::bigint, rows, bytes FROM heavy
 SELECT 'slice', (hash::bigint + 2147483648) >> %5, sum(rows), sum(bytes) FROM by_hash
  WHERE hash IS NOT NULL AND hash NOT IN (SELECT hash FROM heavy) GROUP BY 2
  UNION ALL
-SELECT 'null', 0, rows, bytes FROM by_hash WHERE hash IS NULL)"_s.arg(quoteIdentifier(column), rowWidth(table), source)
-                    .arg(heavyCount)
-                    .arg(32 - HashSample::sliceBits));
+SELECT 'null', 0, rows, bytes FROM by_hash WHERE hash IS NULL)"_s.arg(quoteIdentifier(column), rowWidth(table), source,
+        QString::number(heavyCount), QString::number(32 - HashSample::sliceBits)));
     query.timeout = std::chrono::minutes(2);
     return query;
 }

@@ -113,8 +113,8 @@ QString hasForeignKeySql(const ShardingForeignKey &key)
 {
     return u"SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%1) AND conname = %2 AND contype = "
            u"'f' "
-           u"AND cardinality(conkey) = %3)"_s.arg(quoteLiteral(key.table.quoted()), quoteLiteral(key.name))
-               .arg(key.columns.size());
+           u"AND cardinality(conkey) = %3)"_s.arg(
+               quoteLiteral(key.table.quoted()), quoteLiteral(key.name), QString::number(key.columns.size()));
 }
 
 struct KeyChange

@@ -189,7 +189,6 @@ struct ShardingFacts
     bool schemaExists = true; ///< the schema that was asked for
     bool schemaIsDistributed = false;
     QString schemaExtension; ///< an extension that owns it or lives in it
-    QStringList gaps;
 
     const ShardingTable *table(const QualifiedName &name) const;
 };
@@ -213,7 +212,7 @@ struct ShardingScope
 Query shardingScopeQuery(const ShardingQuestion &question);
 Outcome<ShardingScope> readShardingScope(const Outcome<ResultSet> &answer);
 QList<Query> shardingFactQueries(const ShardingQuestion &question, const ShardingScope &scope);
-/// The first answer (tables) must have succeeded.
+/// Fails when any answer did: no rule judges half a picture.
 Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const QList<Outcome<ResultSet>> &answers);
 
 } // namespace Shardboard

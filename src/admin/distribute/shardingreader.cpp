@@ -2,6 +2,7 @@
 #include "admin/distribute/shardingfacts.h"
 
 #include "admin/distribute/nodequeries.h"
+#include "connection/values/reading.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -268,23 +269,18 @@ const ShardingTable *ShardingFacts::table(const QualifiedName &name) const
 
 Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const QList<Outcome<ResultSet>> &answers)
 {
-    if (answers.isEmpty())
-        return ServerError::usage(QStringLiteral("The tables were not answered."));
-    if (!answers.first())
-        return answers.first().failure<ShardingFacts>();
+    if (std::ranges::any_of(answers, &Outcome<ResultSet>::isCancelled))
+        return Cancelled{};
     ShardingFacts facts;
     ShardingReader reader(facts);
-    reader.readTables(*answers.first());
-    qsizetype next = 1;
+    AnswerReading reading;
+    qsizetype next = 0;
+    // The rules need all of it: what could not be read must not look like "there is none".
     const auto apply = [&](const QString &what, auto read) {
-        const qsizetype index = next++;
-        if (index >= answers.size())
-            return;
-        if (answers.at(index))
-            read(*answers.at(index));
-        else if (answers.at(index).isError())
-            facts.gaps << QStringLiteral("%1 could not be read: %2").arg(what, answers.at(index).error().message);
+        if (const qsizetype index = next++; index < answers.size())
+            read(reading.required(answers.at(index), what));
     };
+    apply(QStringLiteral("The tables"), [&](const auto &rows) { reader.readTables(rows); });
     apply(QStringLiteral("How tables are distributed"), [&](const auto &rows) { reader.readCitusState(rows); });
     apply(QStringLiteral("Columns"), [&](const auto &rows) { reader.readColumns(rows); });
     apply(QStringLiteral("Types"), [&](const auto &rows) { reader.readTypes(rows); });
@@ -300,6 +296,9 @@ Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const
     apply(QStringLiteral("Settings"), [&](const auto &rows) { readClusterSettings(rows, facts.cluster); });
     apply(QStringLiteral("Colocation groups"), [&](const auto &rows) { readGroups(rows, facts.cluster); });
     apply(QStringLiteral("Nodes"), [&](const auto &rows) { readNodes(rows, facts.cluster); });
+    if (next != answers.size() || !reading.isOk())
+        return reading.isOk() ? ServerError::usage(QStringLiteral("The tables were not answered."))
+                              : reading.failure<ShardingFacts>();
     for (const QualifiedName &name : question.tables) {
         if (!facts.table(name))
             facts.missing << name.quoted();

@@ -88,9 +88,13 @@ Completion ImportRun::loadStraight()
     return result;
 }
 
-void ImportRun::runLane(Lane &lane, SyncSession &session)
+/// `worker`: the session's server, when it is not the coordinator.
+void ImportRun::runLane(Lane &lane, SyncSession &session, const WorkerNode *worker)
 {
-    lane.loader = std::make_unique<StraightLoader>(session, m_context, *m_queue);
+    std::optional<FurtherSessions> further = m_further;
+    if (further && worker)
+        further.emplace(FurtherSessions{further->io, *settingsFor(*worker, further->settings)});
+    lane.loader = std::make_unique<StraightLoader>(session, m_context, *m_queue, further);
     lane.outcome = lane.loader->run();
     if (!lane.outcome)
         m_queue->close();
@@ -137,8 +141,15 @@ std::unique_ptr<SyncSession> ImportRun::openOn(const WorkerNode *worker, Lane &l
 {
     if (!worker)
         return nullptr;
-    auto session = std::make_unique<SyncSession>(
-        m_further->io, settingsFor(*worker, m_further->settings), SessionPurpose::Job, m_context.stop);
+    const auto settings = settingsFor(*worker, m_further->settings);
+    if (!settings) {
+        lane.notes.append(
+            QStringLiteral("Worker %1 is not a host that you named, so the password is not offered to it: "
+                           "its share went through the coordinator.")
+                .arg(worker->name()));
+        return nullptr;
+    }
+    auto session = std::make_unique<SyncSession>(m_further->io, *settings, SessionPurpose::Job, m_context.stop);
     auto reached = session->open();
     if (reached)
         reached = checkReached(*session, *worker);
@@ -153,17 +164,20 @@ std::unique_ptr<SyncSession> ImportRun::openOn(const WorkerNode *worker, Lane &l
 
 void ImportRun::runFirstLane(Lane &lane)
 {
-    const auto session = openOn(workerFor(0), lane);
-    runLane(lane, session ? *session : m_session);
+    const WorkerNode *worker = workerFor(0);
+    const auto session = openOn(worker, lane);
+    runLane(lane, session ? *session : m_session, session ? worker : nullptr);
 }
 
 void ImportRun::runFurtherLane(Lane &lane, const WorkerNode *worker)
 {
     auto session = openOn(worker, lane);
-    if (!session && !m_context.stop.stop_requested())
+    if (session)
+        return runLane(lane, *session, worker);
+    if (!m_context.stop.stop_requested())
         session = open(lane);
     if (session)
-        runLane(lane, *session);
+        runLane(lane, *session, nullptr);
 }
 
 Completion ImportRun::settle(Lane &lane)
@@ -190,8 +204,9 @@ Completion ImportRun::loadCarefully()
                        "parts to find them."));
     std::sort(m_refused.begin(), m_refused.end(), [](const auto &a, const auto &b) { return a.begin < b.begin; });
     m_careful = std::make_unique<CarefulLoader>(m_session, m_context);
-    if (auto begun = m_session.run(Query(QStringLiteral("BEGIN"))); !begun)
-        return begun.failure<Nothing>();
+    const auto transaction = NotedTransaction::begin(m_session);
+    if (!transaction)
+        return transaction.failure<Nothing>();
     auto loaded = loadRefused();
     if (loaded)
         loaded = m_careful->load(*m_queue);
@@ -200,9 +215,8 @@ Completion ImportRun::loadCarefully()
         (void)m_session.rollback();
         return loaded;
     }
-    const auto committed = m_session.run(Query(QStringLiteral("COMMIT")));
-    if (!committed)
-        return committed.failure<Nothing>();
+    if (const Completion committed = transaction->commit(m_session, m_further); !committed)
+        return committed;
     m_counts += m_careful->counts();
     return Nothing{};
 }

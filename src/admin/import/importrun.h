@@ -41,7 +41,7 @@ private:
     struct Lane;
 
     Completion loadStraight();
-    void runLane(Lane &lane, SyncSession &session);
+    void runLane(Lane &lane, SyncSession &session, const WorkerNode *worker);
     Completion findWorkers();
     const WorkerNode *workerFor(qsizetype lane) const;
     std::unique_ptr<SyncSession> open(Lane &lane);

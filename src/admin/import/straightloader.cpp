@@ -5,19 +5,25 @@
 
 namespace Shardboard {
 
-StraightLoader::StraightLoader(SyncSession &session, LoadContext &context, ChunkQueue &queue)
-    : m_session(session), m_context(context), m_queue(queue), m_encoder(makeEncoder(context.encoder))
+StraightLoader::StraightLoader(
+    SyncSession &session, LoadContext &context, ChunkQueue &queue, std::optional<FurtherSessions> further)
+    : m_session(session)
+    , m_context(context)
+    , m_queue(queue)
+    , m_further(std::move(further))
+    , m_encoder(makeEncoder(context.encoder))
 {
 }
 
 Outcome<bool> StraightLoader::run()
 {
-    if (auto begun = m_session.run(Query(QStringLiteral("BEGIN"))); !begun)
-        return begun.failure<bool>();
+    const auto transaction = NotedTransaction::begin(m_session);
+    if (!transaction)
+        return transaction.failure<bool>();
     const auto copied = m_session.copyIn(m_encoder->copyStatement(), [this] { return produce(); });
     if (copied) {
         m_counts.loaded = *copied;
-        const auto committed = m_session.run(Query(QStringLiteral("COMMIT")));
+        const Completion committed = transaction->commit(m_session, m_further);
         return committed ? Outcome<bool>(true) : committed.failure<bool>();
     }
     // What the COPY came to matters more than whether the server could still be told to roll back: it does so by itself

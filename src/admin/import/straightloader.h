@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/commit.h"
 #include "admin/import/chunkqueue.h"
 #include "admin/import/loadcontext.h"
 
@@ -13,10 +14,12 @@ class SyncSession;
 class StraightLoader
 {
 public:
-    StraightLoader(SyncSession &session, LoadContext &context, ChunkQueue &queue);
+    /// `further`: how to ask for the outcome of a COMMIT whose answer was lost.
+    StraightLoader(
+        SyncSession &session, LoadContext &context, ChunkQueue &queue, std::optional<FurtherSessions> further = {});
 
     /// Takes chunks until there are none and commits. True: committed. False: the server refused a row, all is rolled
-    /// back, and ranges() must be loaded with care. An error or cancelled: rolled back.
+    /// back, and ranges() must be loaded with care. An error or cancelled: rolled back, unless isUnknownOutcome().
     Outcome<bool> run();
 
     const LoadCounts &counts() const { return m_counts; }
@@ -30,6 +33,7 @@ private:
     SyncSession &m_session;
     LoadContext &m_context;
     ChunkQueue &m_queue;
+    std::optional<FurtherSessions> m_further;
     std::unique_ptr<RowEncoder> m_encoder;
     RejectSpool m_rejects;
     Chunk m_chunk;

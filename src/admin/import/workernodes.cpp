@@ -37,8 +37,15 @@ Outcome<QList<WorkerNode>> readWorkerNodes(SyncSession &coordinator, const Targe
     return workers;
 }
 
-ConnectionSettings settingsFor(const WorkerNode &worker, ConnectionSettings coordinator)
+// A name of pg_dist_node is the cluster's: here it may lead to another machine, or to none of theirs. libpq offers a
+// password to whatever answers there, also one from PGPASSWORD or a service file; the passfile names its hosts.
+std::optional<ConnectionSettings> settingsFor(const WorkerNode &worker, ConnectionSettings coordinator)
 {
+    const bool isNamed = coordinator.value(QStringLiteral("host")).split(u',').contains(worker.host);
+    const bool hasPassword = coordinator.password || !qEnvironmentVariableIsEmpty("PGPASSWORD")
+        || !qEnvironmentVariableIsEmpty("PGSERVICE") || coordinator.keywords.contains(QStringLiteral("service"));
+    if (hasPassword && !isNamed)
+        return std::nullopt;
     coordinator.keywords.insert(QStringLiteral("host"), worker.host);
     coordinator.keywords.insert(QStringLiteral("port"), QString::number(worker.port));
     coordinator.keywords.remove(QStringLiteral("hostaddr"));

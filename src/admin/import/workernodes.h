@@ -6,6 +6,8 @@
 
 #include <QList>
 
+#include <optional>
+
 namespace Shardboard {
 
 class SyncSession;
@@ -26,8 +28,9 @@ struct WorkerNode
 Outcome<QList<WorkerNode>> readWorkerNodes(SyncSession &coordinator, const TargetTable &table);
 
 /// The coordinator's settings with the worker's address, and a limit to how long an address that does not answer is
-/// tried.
-ConnectionSettings settingsFor(const WorkerNode &worker, ConnectionSettings coordinator);
+/// tried. nullopt where that would offer a password to a host that the user has not named: who answers there is only
+/// known once it has taken the password.
+std::optional<ConnectionSettings> settingsFor(const WorkerNode &worker, ConnectionSettings coordinator);
 
 /// An error unless the session leads to that very worker.
 Completion checkReached(SyncSession &session, const WorkerNode &worker);

@@ -34,12 +34,11 @@ JobFinding connectionFailed(const CronJob &job, const CronSettings &settings)
     if (settings.usesBackgroundWorkers)
         finding.remedy = u"cron.use_background_workers is on now, so this should be over: wait for the next run."_s;
     else
-        finding.remedy
-            = u"Best: ALTER SYSTEM SET cron.use_background_workers = on and restart the server; then no "
-              "connection is needed (max_worker_processes must leave room). Or let it in: a line \"host %1 "
-              "%2 127.0.0.1/32 trust\" in pg_hba.conf (and ::1/128), or \"local %1 %2 trust\" with UPDATE "
-              "cron.job SET nodename = '' WHERE jobid = %3, which takes the local socket."_s.arg(job.database, job.user)
-                  .arg(job.id);
+        finding.remedy = u"Best: ALTER SYSTEM SET cron.use_background_workers = on and restart the server; then no "
+                         "connection is needed (max_worker_processes must leave room). Or let it in: a line \"host %1 "
+                         "%2 127.0.0.1/32 trust\" in pg_hba.conf (and ::1/128), or \"local %1 %2 trust\" with UPDATE "
+                         "cron.job SET nodename = '' WHERE jobid = %3, which takes the local socket."_s.arg(
+                             job.database, job.user, QString::number(job.id));
     return finding;
 }
 

@@ -17,9 +17,10 @@ namespace Shardboard {
 
 /// What is read together.
 enum class JobsPart {
-    Rollups = 1, ///< rollups, their runs, what is kept for how long
+    Rollups = 1, ///< rollups and their runs
     Sizes = 2, ///< of their tables, on all nodes
     Cron = 4, ///< jobs of pg_cron, their runs, its settings
+    Kept = 8, ///< how long rows are kept; read along with Rollups, and can fail alone
 };
 Q_DECLARE_FLAGS(JobsParts, JobsPart)
 Q_DECLARE_OPERATORS_FOR_FLAGS(JobsParts)

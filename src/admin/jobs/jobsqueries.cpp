@@ -34,8 +34,8 @@ Query rollupRunsQuery()
 SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, u.message
   FROM shardboard.rollup r
  CROSS JOIN LATERAL (SELECT * FROM shardboard.rollup_run u WHERE u.rollup = r.name ORDER BY u.run_id DESC LIMIT %4) u
- ORDER BY r.name, u.run_id DESC)"_s.arg(epoch(u"u.started_at"_s), epoch(u"u.finished_at"_s), epoch(u"u.waited"_s))
-                     .arg(runsShown));
+ ORDER BY r.name, u.run_id DESC)"_s.arg(
+        epoch(u"u.started_at"_s), epoch(u"u.finished_at"_s), epoch(u"u.waited"_s), QString::number(runsShown)));
 }
 
 Query keptQuery()
@@ -79,9 +79,8 @@ SELECT jobid, runid, status, left(return_message, 2000), %1, %2
   FROM (SELECT *, row_number() OVER (PARTITION BY jobid ORDER BY runid DESC) AS age FROM cron.job_run_details
          WHERE runid > (SELECT max(runid) FROM cron.job_run_details) - %3) d
  WHERE age <= %4 AND jobid IN (SELECT jobid FROM cron.job)
- ORDER BY jobid, runid DESC)"_s.arg(epoch(u"start_time"_s), epoch(u"end_time"_s))
-                     .arg(runsLookedThrough)
-                     .arg(runsShown));
+ ORDER BY jobid, runid DESC)"_s.arg(
+        epoch(u"start_time"_s), epoch(u"end_time"_s), QString::number(runsLookedThrough), QString::number(runsShown)));
 }
 
 Query settingsQuery()

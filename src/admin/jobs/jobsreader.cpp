@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/catalogue/nodefigures.h"
 #include "admin/jobs/jobsqueries.h"
+#include "admin/registryaccess.h"
+#include "connection/values/reading.h"
 #include "connection/values/sqlquote.h"
 
 #include <algorithm>
@@ -139,30 +141,45 @@ void takeExpired(const ResultSet &rows, QList<KeptRows> &kept)
 class Answers
 {
 public:
-    Answers(QList<JobsQuery> queries, const QList<Outcome<ResultSet>> &answers)
-        : m_queries(std::move(queries)), m_answers(answers)
+    Answers(QList<JobsQuery> queries, const QList<Outcome<ResultSet>> &answers, QString user)
+        : m_queries(std::move(queries)), m_answers(answers), m_user(std::move(user))
     {
     }
 
+    const QString &user() const { return m_user; }
+
     bool wasAsked(JobsQuery query) const { return m_queries.contains(query); }
     const Outcome<ResultSet> &operator[](JobsQuery query) const { return m_answers.at(m_queries.indexOf(query)); }
-    ResultSet rows(JobsQuery query) const { return (*this)[query] ? (*this)[query].value() : ResultSet(); }
+    /// None where the role may not read it; any other error is a failure of the part.
+    ResultSet rowsOrRefused(JobsQuery query, JobsPart part, JobsFacts &facts) const
+    {
+        const Outcome<ResultSet> &answer = (*this)[query];
+        if (answer.isError() && !saysRefused(answer.error()))
+            facts.failures.insert(part, answer.error());
+        return answer ? *answer : ResultSet();
+    }
 
 private:
     QList<JobsQuery> m_queries;
     const QList<Outcome<ResultSet>> &m_answers;
+    QString m_user;
 };
 
 void readRegistry(const Answers &answers, JobsFacts &facts)
 {
-    if (const auto &registry = answers[JobsQuery::Registry]; registry && registry->rowCount() == 1) {
+    const auto &registry = answers[JobsQuery::Registry];
+    if (registry.isError()) {
+        facts.failures.insert(JobsPart::Rollups, registry.error());
+        return;
+    }
+    if (registry->rowCount() == 1) {
         facts.hasRegistry = registry->boolean(0, 0);
         facts.now = moment(*registry, 0, 1);
     }
     if (!facts.hasRegistry.value_or(false)) {
         facts.rollups.clear();
         facts.kept.clear();
-        facts.known |= JobsPart::Rollups;
+        facts.known |= JobsPart::Rollups | JobsPart::Kept;
         return;
     }
     if (!answers.wasAsked(JobsQuery::Rollups))
@@ -171,13 +188,21 @@ void readRegistry(const Answers &answers, JobsFacts &facts)
         facts.failures.insert(JobsPart::Rollups, answers[JobsQuery::Rollups].error());
         return;
     }
-    // The log and what is kept are for the owner of the schema: others see the rollups without.
+    // The logs are for the owner of the schema: other roles see the rollups without them.
     facts.rollups = readRollups(*answers[JobsQuery::Rollups]);
-    readRollupRuns(answers.rows(JobsQuery::RollupRuns), facts.rollups);
-    facts.kept = readKept(answers.rows(JobsQuery::Kept));
-    takeExpired(answers.rows(JobsQuery::Expired), facts.kept);
-    takeRetentionRuns(readRetentionRuns(answers.rows(JobsQuery::RetentionRuns)), facts.kept);
+    readRollupRuns(answers.rowsOrRefused(JobsQuery::RollupRuns, JobsPart::Rollups, facts), facts.rollups);
     facts.known |= JobsPart::Rollups;
+    if (const auto &kept = answers[JobsQuery::Kept]; kept.isError()) {
+        facts.kept.clear();
+        facts.known &= ~JobsParts(JobsPart::Kept);
+        facts.failures.insert(JobsPart::Kept, explainRegistryRefusal(kept.error(), answers.user()));
+        return;
+    }
+    facts.kept = readKept(*answers[JobsQuery::Kept]);
+    takeExpired(answers.rowsOrRefused(JobsQuery::Expired, JobsPart::Kept, facts), facts.kept);
+    takeRetentionRuns(
+        readRetentionRuns(answers.rowsOrRefused(JobsQuery::RetentionRuns, JobsPart::Kept, facts)), facts.kept);
+    facts.known |= JobsPart::Kept;
 }
 
 void readCron(const Answers &answers, JobsFacts &facts)
@@ -186,9 +211,11 @@ void readCron(const Answers &answers, JobsFacts &facts)
         facts.failures.insert(JobsPart::Cron, answers[JobsQuery::Jobs].error());
         return;
     }
-    facts.jobs = readCronJobs(*answers[JobsQuery::Jobs], answers.rows(JobsQuery::JobRuns));
-    facts.cron = readSettings(answers.rows(JobsQuery::CronSettings), answers.rows(JobsQuery::History));
-    if (const ResultSet settings = answers.rows(JobsQuery::CronSettings); settings.rowCount() == 1)
+    const auto rows = [&](JobsQuery query) { return answers.rowsOrRefused(query, JobsPart::Cron, facts); };
+    const ResultSet settings = rows(JobsQuery::CronSettings);
+    facts.jobs = readCronJobs(*answers[JobsQuery::Jobs], rows(JobsQuery::JobRuns));
+    facts.cron = readSettings(settings, rows(JobsQuery::History));
+    if (settings.rowCount() == 1)
         facts.now = moment(settings, 0, 0);
     facts.known |= JobsPart::Cron;
 }
@@ -219,7 +246,7 @@ void connectJobs(JobsFacts &facts)
 Outcome<JobsFacts> readJobs(const ServerCapabilities &capabilities, JobsParts parts,
     const QList<Outcome<ResultSet>> &answers, const JobsFacts &before)
 {
-    const Answers found(jobsQueriesOf(capabilities, parts, before), answers);
+    const Answers found(jobsQueriesOf(capabilities, parts, before), answers, capabilities.user);
     const qsizetype asked = jobsQueries(capabilities, parts, before).size();
     if (answers.size() < asked || std::ranges::any_of(answers, &Outcome<ResultSet>::isCancelled))
         return Cancelled{};
@@ -230,12 +257,16 @@ Outcome<JobsFacts> readJobs(const ServerCapabilities &capabilities, JobsParts pa
         if (parts.testFlag(part))
             facts.failures.remove(part);
     }
+    if (parts.testFlag(JobsPart::Rollups))
+        facts.failures.remove(JobsPart::Kept);
     if (found.wasAsked(JobsQuery::Registry))
         readRegistry(found, facts);
     if (found.wasAsked(JobsQuery::Sizes) && facts.hasRegistry.value_or(false)) {
         if (const auto figures = readNodeFigures(found[JobsQuery::Sizes])) {
             facts.sizes = readSizes(*figures);
             facts.known |= JobsPart::Sizes;
+        } else if (figures.isError() && !saysRefused(figures.error())) {
+            facts.failures.insert(JobsPart::Sizes, figures.error());
         }
     }
     if (found.wasAsked(JobsQuery::Jobs))

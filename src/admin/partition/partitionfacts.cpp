@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/partition/partitionfacts.h"
 
+#include "connection/values/reading.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -217,6 +219,14 @@ void readCitus(const ResultSet &rows, ConvertedTable &table)
     table.kind = citusTableKind(rows.text(0, 0), rows.text(0, 1), table.colocationId, rows.boolean(0, 4));
 }
 
+void readDisk(const ResultSet &rows, PartitionFacts &facts)
+{
+    if (rows.rowCount() != 1)
+        return;
+    facts.freeNode = rows.text(0, 0);
+    facts.freeBytes = rows.integer(0, 1, -1);
+}
+
 } // namespace
 
 bool ConvertedColumn::isTime() const
@@ -287,31 +297,29 @@ QList<Query> partitionFactQueries(const QualifiedName &table, bool hasCitus)
 
 Outcome<PartitionFacts> readPartitionFacts(const QualifiedName &table, const QList<Outcome<ResultSet>> &answers)
 {
-    if (!answers.first())
-        return answers.first().failure<PartitionFacts>();
-    const auto rowsOf = [&](FactQuery query) {
-        return query < answers.size() && answers.at(query) ? answers.at(query).value() : ResultSet();
-    };
+    AnswerReading reading;
     PartitionFacts facts;
-    if (answers.first()->rowCount() == 1)
-        facts.table = readTable(QJsonDocument::fromJson(answers.first()->text(0, 0).toUtf8()).object(), table);
-    const ResultSet names = rowsOf(NamesQuery);
+    const ResultSet found = reading.required(answers.at(TableQuery), u"Table %1"_s.arg(table.display()));
+    if (found.rowCount() == 1)
+        facts.table = readTable(QJsonDocument::fromJson(found.text(0, 0).toUtf8()).object(), table);
+    const ResultSet names = reading.required(answers.at(NamesQuery), u"The names of tables"_s);
     for (qsizetype row = 0; row < names.rowCount(); ++row)
         facts.taken << names.text(row, 0);
-    const ResultSet conversion = rowsOf(ConversionQuery);
+    const ResultSet conversion
+        = reading.orAbsent(answers.at(ConversionQuery), u"The conversions in the registry (schema shardboard)"_s);
     if (conversion.rowCount() == 1)
         facts.conversion = ConversionFacts{conversion.text(0, 0), conversion.text(0, 1), conversion.text(0, 2),
             conversion.text(0, 3), conversion.boolean(0, 4)};
-    const ResultSet columnar = rowsOf(ColumnarQuery);
+    const ResultSet columnar = reading.required(answers.at(ColumnarQuery), u"The access methods"_s);
     facts.hasColumnar = columnar.rowCount() == 1 && columnar.boolean(0, 0);
-    if (facts.table)
-        readCitus(rowsOf(CitusQuery), *facts.table);
-    const ResultSet disk = rowsOf(DiskQuery);
-    if (disk.rowCount() == 1) {
-        facts.freeNode = disk.text(0, 0);
-        facts.freeBytes = disk.integer(0, 1, -1);
+    if (CitusQuery < answers.size()) {
+        const ResultSet citus = reading.required(answers.at(CitusQuery), u"How the table is distributed"_s);
+        if (facts.table)
+            readCitus(citus, *facts.table);
+        readDisk(
+            reading.orRefused(answers.at(DiskQuery), u"The free disk space of the nodes"_s, facts.diskRefusal), facts);
     }
-    return facts;
+    return reading.isOk() ? Outcome<PartitionFacts>(facts) : reading.failure<PartitionFacts>();
 }
 
 QList<Query> timeFigureQueries(const QualifiedName &table, const QString &column)

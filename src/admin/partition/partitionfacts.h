@@ -137,6 +137,7 @@ struct PartitionFacts
     TimeFigures times;
     qint64 freeBytes = -1; ///< the least free of the disks that would hold the copy; -1 when unknown
     QString freeNode; ///< the node that has it
+    QString diskRefusal; ///< what the server said where the role may not ask for the disks
     bool hasColumnar = false;
 
     /// The ordinary table that was kept after the swap, empty when there is none.
@@ -150,7 +151,7 @@ QualifiedName defaultPartitionOf(const QualifiedName &table);
 
 /// To be sent in one pipeline.
 QList<Query> partitionFactQueries(const QualifiedName &table, bool hasCitus);
-/// The first answer (the table) must have succeeded.
+/// Fails when any answer did, but for objects that do not exist.
 Outcome<PartitionFacts> readPartitionFacts(const QualifiedName &table, const QList<Outcome<ResultSet>> &answers);
 
 /// What to ask the rows of a table that is there; the earliest and the latest read an index where there is one.

@@ -298,6 +298,8 @@ void PartitionRules::checkDisk()
         finding.rule = u"The rows lie on the disks twice until the ordinary table is dropped."_s;
         return;
     }
+    if (!facts.diskRefusal.isEmpty())
+        warn(u"disk-unknown"_s).problem = u"The free disk space of the nodes is unknown: %1"_s.arg(facts.diskRefusal);
     inform(u"disk"_s).problem = u"The rows lie on the disk twice until the ordinary table is dropped: %1 more."_s.arg(
         bytesText(table().bytes));
 }

@@ -2,7 +2,9 @@
 #include "admin/partition/partitionsteps.h"
 
 #include "admin/blueprintsteps.h"
+#include "admin/crontab.h"
 #include "admin/facts.h"
+#include "admin/guardedsql.h"
 #include "admin/jobowner.h"
 #include "admin/registrysteps.h"
 
@@ -141,7 +143,7 @@ PlanStep createDefault(const PartitionSettings &settings)
         u"CREATE TABLE IF NOT EXISTS %1 PARTITION OF %2 DEFAULT"_s.arg(name.quoted(), settings.table.quoted()));
     made.doneSql = u"SELECT EXISTS (SELECT FROM shardboard.time_partitions(%1) WHERE starts IS NULL)"_s.arg(
         tableLiteral(settings));
-    made.undoSql = u"DROP TABLE IF EXISTS %1"_s.arg(name.quoted());
+    undoByDropping(made, name);
     return made;
 }
 
@@ -297,9 +299,8 @@ QStringList notes(const PartitionSettings &settings, PartitionMethod method, con
         const QString schedule
             = settings.schedule.isEmpty() ? defaultPartitionSchedule(settings.interval) : settings.schedule;
         notes
-            << u"pg_cron is not available in this database: nobody makes new partitions by itself. Put this line into the system's crontab:"_s
-            << u"%1 psql -d %2 -c \"CALL shardboard.maintain_partitions(%3)\""_s.arg(
-                   schedule, facts.capabilities.database, tableLiteral(settings));
+            << u"pg_cron is not available in this database: no new partitions are created by themselves. Put this line into the crontab of a user whose passfile has the password:"_s
+            << crontabLine(schedule, callWords(u"maintain_partitions"_s, settings.table.quoted(), facts));
     }
     return notes;
 }

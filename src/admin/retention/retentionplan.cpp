@@ -3,6 +3,7 @@
 
 #include "admin/blueprint.h"
 #include "admin/blueprintsteps.h"
+#include "admin/crontab.h"
 #include "admin/facts.h"
 #include "admin/jobowner.h"
 #include "admin/registrysteps.h"
@@ -57,16 +58,14 @@ bool concernsRollups(const QualifiedName &table, const CatalogueFacts &facts)
 }
 
 /// The end of a retention that nothing else hangs on: nothing is left of it.
-PlanStep forgetStep(const RetentionWish &wish, const RetentionFacts &known, const CatalogueFacts &facts)
+QList<PlanStep> forgetSteps(const RetentionWish &wish, const RetentionFacts &known, const CatalogueFacts &facts)
 {
-    if (Removal::isLastKept(wish.table, facts))
-        return ServerObjects::removeStep(0);
     PlanStep step = RegistrySteps::forgetRetention(wish.table);
     step.undoSql = u"INSERT INTO shardboard.retention (table_name, time_column, keep, drops_wide) "
                    "VALUES (%1, %2, %3, %4) ON CONFLICT DO NOTHING"_s.arg(quoteLiteral(wish.table.quoted()),
                        quoteLiteral(known.timeColumn), known.keep ? quoteLiteral(*known.keep) : u"NULL"_s,
                        known.dropsWide ? u"true"_s : u"false"_s);
-    return step;
+    return Removal::isLastKept(wish.table, facts) ? QList{step, ServerObjects::removeStep(0)} : QList{step};
 }
 
 /// pg_partman's own retention asks no rollup; by two rules nobody could say what is kept.
@@ -110,8 +109,7 @@ QList<PlanStep> jobSteps(const RetentionSettings &settings, const CatalogueFacts
         notes << u"pg_cron is not available in this database: nothing expires by itself. Run it from the Retention "
                  u"tab, or "
                  "put this line into the system's crontab:"_s
-              << u"%1 shardboardctl retention run %2 -d %3"_s.arg(
-                     schedule, quoteLiteral(table.quoted()), facts.capabilities.database);
+              << crontabLine(schedule, callWords(u"run_retention"_s, table.quoted(), facts));
     return steps;
 }
 
@@ -209,7 +207,7 @@ Outcome<Plan> planRetention(
     QList<PlanStep> steps;
     if (settings.isForEver() && !concernsRollups(settings.wish.table, facts))
         steps << jobSteps(settings, facts, plan.notes)
-              << forgetStep(settings.wish, *facts.retention(settings.wish.table), facts);
+              << forgetSteps(settings.wish, *facts.retention(settings.wish.table), facts);
     else
         steps << registerStep(settings) << takeOverFromPartman(settings, facts)
               << jobSteps(settings, facts, plan.notes);

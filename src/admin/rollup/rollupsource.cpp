@@ -4,6 +4,7 @@
 #include "admin/catalogue/nodefigures.h"
 #include "admin/facts.h"
 #include "connection/syncsession.h"
+#include "connection/values/reading.h"
 
 #include <QSet>
 
@@ -89,6 +90,8 @@ Outcome<RollupSourceFigures> loadTableSize(SyncSession &session, const Qualified
     const Outcome<NodeFigures> nodes = readNodeFigures(session.run(nodeFiguresQuery()));
     if (nodes.isCancelled())
         return Cancelled{};
+    if (nodes.isError() && !saysRefused(nodes.error())) // the coordinator alone would make the table look small
+        return nodes.error();
     RollupSourceFigures spread;
     for (const NodeFigure &figure : nodes ? nodes->figures : QList<NodeFigure>()) {
         if (!names.contains(figure.table))

@@ -120,6 +120,10 @@ Outcome<ConnectionSettings> parseJdbcUrl(const QString &url)
     } else if (place.startsWith(u'/')) {
         database = place.mid(1);
     }
+    if (hosts.contains(u'@') || database.contains(u'@'))
+        return ServerError::usage(QStringLiteral("A JDBC URL has no user and password before its host."),
+            QStringLiteral("Write jdbc:postgresql://host:port/database?user=…&password=…, with special characters as "
+                           "percent codes."));
     readHosts(hosts, properties.keywords);
     if (!database.isEmpty())
         properties.keywords.insert(QStringLiteral("dbname"), decode(database));

@@ -31,7 +31,7 @@ QString checkPorts(const QString &ports)
         bool isNumber = false;
         const int number = port.trimmed().toInt(&isNumber);
         if (!port.isEmpty() && (!isNumber || number < 1 || number > 65535))
-            return QStringLiteral("“%1” is no port: ports are numbers from 1 to 65535.").arg(port);
+            return QStringLiteral("The port is not a number from 1 to 65535.");
     }
     return {};
 }
@@ -42,7 +42,7 @@ QString checkSslMode(const QString &mode)
         QStringLiteral("require"), QStringLiteral("verify-ca"), QStringLiteral("verify-full")};
     if (known.contains(mode))
         return {};
-    return QStringLiteral("“%1” is no sslmode: it is one of %2.").arg(mode, known.join(QStringLiteral(", ")));
+    return QStringLiteral("The sslmode is none of %1.").arg(known.join(QStringLiteral(", ")));
 }
 
 // One port serves all hosts, else there is one for each.
@@ -56,31 +56,67 @@ QString checkCounts(const QMap<QString, QString> &keywords)
     return QStringLiteral("There are %1 ports for %2 hosts.").arg(ports).arg(hosts);
 }
 
-ServerError refusedByLibpq(const char *message)
+// libpq quotes the part of the text that it stumbled over, which may be part of a password. Its message is translated:
+// whatever stands between the first and the last quotation mark of any language goes.
+QString withoutQuotedParts(const QString &message)
 {
-    const QString text = message ? QString::fromUtf8(message).trimmed() : QStringLiteral("out of memory");
-    QString hint;
-    if (text.contains(QStringLiteral("percent")) || text.contains(QStringLiteral("URI")))
-        hint = QStringLiteral("In a URI, write special characters of a password as percent codes: @ as %40, : as %3A, "
-                              "/ as %2F, % as %25.");
-    return ServerError::usage(QStringLiteral("The connection text cannot be read: %1.").arg(text), hint);
+    static const QRegularExpression quoted(QStringLiteral("[\"'`\u00AB\u00BB\u2018-\u201F\u2039\u203A\u300C-\u300F].*"
+                                                          "[\"'`\u00AB\u00BB\u2018-\u201F\u2039\u203A\u300C-\u300F]"),
+        QRegularExpression::DotMatchesEverythingOption);
+    QString text = message;
+    return text.replace(quoted, QStringLiteral("…"));
+}
+
+ServerError refusedByLibpq(const char *message, const QString &hint)
+{
+    const QString text
+        = message ? withoutQuotedParts(QString::fromUtf8(message).trimmed()) : QStringLiteral("out of memory");
+    return ServerError::usage(QStringLiteral("The connection text cannot be read: %1").arg(text), hint);
+}
+
+QString percentHint()
+{
+    return QStringLiteral("In a URI, write special characters of a password as percent codes: @ as %40, : as %3A, "
+                          "/ as %2F, ? as %3F, # as %23, % as %25.");
+}
+
+/// A password that is not percent-encoded ends early for libpq, and its rest becomes a host, port or database, which
+/// later messages would show.
+bool isCutUri(const QString &uri)
+{
+    const QString rest = uri.section(QStringLiteral("://"), 1);
+    const QString beforeQuery = rest.section(u'?', 0, 0);
+    const QString authority = beforeQuery.section(u'/', 0, 0);
+    return authority.count(u'@') > 1 || (!authority.contains(u'@') && beforeQuery.contains(u'@'));
 }
 
 } // namespace
 
 Outcome<ConnectionSettings> parseLibpqText(const QString &text)
 {
+    const bool isUri
+        = text.startsWith(QStringLiteral("postgresql://")) || text.startsWith(QStringLiteral("postgres://"));
+    if (isUri && isCutUri(text))
+        return ServerError::usage(
+            QStringLiteral("The URI cannot be read: it holds an @ or / that does not end the user, password or host."),
+            percentHint());
     char *message = nullptr;
     const Options options(PQconninfoParse(text.toUtf8().constData(), &message));
     const PgBytes owned(message);
     if (!options)
-        return refusedByLibpq(message);
+        return refusedByLibpq(message, isUri ? percentHint() : QString());
     QMap<QString, QString> keywords;
     forEachOption(options, [&](const PQconninfoOption &option) {
         if (option.val && *option.val)
             keywords.insert(QString::fromLatin1(option.keyword), QString::fromUtf8(option.val));
     });
-    return settingsFromKeywords(keywords);
+    Outcome<ConnectionSettings> settings = settingsFromKeywords(keywords);
+    if (settings.isError() && isUri) {
+        ServerError error = settings.error();
+        error.hint = percentHint();
+        return error;
+    }
+    return settings;
 }
 
 Outcome<ConnectionSettings> settingsFromKeywords(const QMap<QString, QString> &keywords)
@@ -89,7 +125,7 @@ Outcome<ConnectionSettings> settingsFromKeywords(const QMap<QString, QString> &k
     const Options options(PQconninfoParse(joinKeywords(keywords).toUtf8().constData(), &message));
     const PgBytes owned(message);
     if (!options)
-        return refusedByLibpq(message);
+        return refusedByLibpq(message, {});
     QString problem = checkPorts(keywords.value(QStringLiteral("port")));
     if (problem.isEmpty())
         problem = checkCounts(keywords);

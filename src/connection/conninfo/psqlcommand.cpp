@@ -64,7 +64,7 @@ private:
         if (flagWords.contains(name))
             return;
         if (!connectionOptions.contains(name) && !valueWords.contains(name)) {
-            m_problem = QStringLiteral("psql has no option --%1.").arg(name);
+            m_problem = QStringLiteral("psql has no option as word %1 has it.").arg(m_next);
             return;
         }
         const QString value = hasValue ? word.section(u'=', 1) : takeValue(QStringLiteral("--") + name);
@@ -81,7 +81,7 @@ private:
                 continue;
             const QString keyword = connectionOptions.value(letter);
             if (keyword.isEmpty() && !valueLetters.contains(letter)) {
-                m_problem = QStringLiteral("psql has no option -%1.").arg(letter);
+                m_problem = QStringLiteral("psql has no option as word %1 has it.").arg(m_next);
                 return;
             }
             const QString attached = letters.mid(i + 1);
@@ -107,7 +107,7 @@ private:
                 return;
             }
         }
-        m_problem = QStringLiteral("psql does not expect “%1” there.").arg(word);
+        m_problem = QStringLiteral("psql does not expect word %1.").arg(m_next);
     }
 
     QString takeValue(const QString &option)

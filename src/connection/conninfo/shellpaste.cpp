@@ -96,7 +96,7 @@ private:
     {
         if (word > 0 && command.first() == QStringLiteral("export"))
             return Nothing{};
-        return ServerError::usage(QStringLiteral("“%1” is a command that is not understood here.").arg(command[word]),
+        return ServerError::usage(QStringLiteral("Word %1 is a command that is not understood here.").arg(word + 1),
             QStringLiteral("A psql command has to begin with psql, or with assignments such as PGHOST=…"));
     }
 

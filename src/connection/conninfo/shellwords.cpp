@@ -117,7 +117,9 @@ private:
         }
         const QString name = match.captured(1) + match.captured(2);
         if (!m_variables.contains(name)) {
-            m_problem = QStringLiteral("The text uses the shell variable %1, whose value is not known here.").arg(name);
+            m_problem
+                = QStringLiteral("The text uses a shell variable whose value is not known here. A $ that belongs to a "
+                                 "password stands in single quotes.");
             return;
         }
         add(m_variables.value(name));

@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/values/resulttext.h"
 
-#include <algorithm>
+#include "connection/values/textquote.h"
 
 namespace Shardboard {
 
 namespace {
-
-void appendCsvCell(QByteArray &csv, QByteArrayView cell)
-{
-    const bool needsQuotes = cell.isEmpty()
-        || std::any_of(cell.begin(), cell.end(), [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; })
-        || cell.front() == ' ' || cell.back() == ' ';
-    if (!needsQuotes) {
-        csv += cell;
-        return;
-    }
-    csv += '"';
-    for (const char c : cell) {
-        if (c == '"')
-            csv += '"';
-        csv += c;
-    }
-    csv += '"';
-}
 
 void appendPlainCell(QByteArray &text, QByteArrayView cell)
 {
@@ -59,7 +41,7 @@ QByteArray lines(const ResultSet &result, char separator, AppendCell appendCell)
 
 QByteArray toCsv(const ResultSet &result)
 {
-    return lines(result, ',', appendCsvCell);
+    return lines(result, ',', appendCsvField);
 }
 
 QByteArray toTabSeparated(const ResultSet &result)

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void reads();
     void refuses_data();
     void refuses();
+    void noMessageShowsPartOfAPassword_data();
+    void noMessageShowsPartOfAPassword();
     void keepsThePasswordApart_data();
     void keepsThePasswordApart();
     void writesWhatLibpqReads();
@@ -195,31 +197,31 @@ void ConninfoTest::refuses_data()
         {"mysql://db/sales", "mysql"},
         {"jdbc:mysql://db/sales", "jdbc:mysql"},
         {"https://example.org/sales", "https"},
-        {"host=db prot=5433", "prot"},
-        {"host=db port", "port"},
+        {"host=db prot=5433", "cannot be read"},
+        {"host=db port", "cannot be read"},
         {"host=db dbname='sales", "unterminated quoted string"},
-        {"host=db port=54x", "54x"},
-        {"host=db port=70000", "70000"},
-        {"host=db sslmode=yes", "“yes” is no sslmode"},
+        {"host=db port=54x", "port is not a number"},
+        {"host=db port=70000", "port is not a number"},
+        {"host=db sslmode=yes", "sslmode is none of"},
         {"host=a,b,c port=1,2", "2 ports for 3 hosts"},
-        {"postgresql://db/sales?sslmod=require", "sslmod"},
+        {"postgresql://db/sales?sslmod=require", "cannot be read"},
         {"postgresql://ann:50%off@db/sales", "percent"},
-        {"postgresql://[::1/sales", "]"},
+        {"postgresql://[::1/sales", "cannot be read"},
         {"psql -h", "-h needs a value"},
-        {"psql --hostname=db", "--hostname"},
-        {"psql -k db", "-k"},
-        {"psql -h db sales ann more", "more"},
+        {"psql --hostname=db", "word 1"},
+        {"psql -k db", "word 1"},
+        {"psql -h db sales ann more", "word 5"},
         {"psql 'host=db", "single quote"},
         {"psql \"host=db", "double quote"},
-        {"psql -h $DB_HOST", "DB_HOST"},
+        {"psql -h $DB_HOST", "shell variable"},
         {"psql -h $(cat host)", "substitution"},
         {"psql -h `cat host`", "substitution"},
-        {"docker exec -it db psql -U ann", "docker"},
-        {"sudo -u postgres psql", "sudo"},
+        {"docker exec -it db psql -U ann", "Word 1"},
+        {"sudo -u postgres psql", "Word 1"},
         {"export PGHOSTS=db", "PGHOSTS"},
         {"EDITOR=vi", "None of the variables"},
-        {"PGPORT=abc", "abc"},
-        {"jdbc:postgresql://db:x/sales", "“x” is no port"},
+        {"PGPORT=abc", "port is not a number"},
+        {"jdbc:postgresql://db:x/sales", "port is not a number"},
     };
     for (const auto &[text, naming] : cases)
         QTest::newRow(*text ? text : "empty") << QString::fromUtf8(text) << QString::fromUtf8(naming);
@@ -233,6 +235,39 @@ void ConninfoTest::refuses()
     QVERIFY2(parsed.isError(), qPrintable(parsed.isOk() ? describe(parsed->settings) : QString()));
     QVERIFY2(parsed.error().message.contains(naming), qPrintable(parsed.error().toText()));
     QCOMPARE(parsed.error().kind, ServerError::Kind::Usage);
+}
+
+void ConninfoTest::noMessageShowsPartOfAPassword_data()
+{
+    QTest::addColumn<QString>("password");
+    for (const char *password : {"s3cr%zzet", "hunter@horse", "hunter/horse", "hunter?horse", "hunter#horse",
+             "hunter:horse", "hunter horse", "hunter\"horse", "hunter'horse", "hunter\\horse", "hunter=horse",
+             "hunter&horse=battery", "hunter$horse", "hunter`horse`", "hunter$(horse)", "hunter]horse",
+             "hunter«horse»x", "hunter@horse/battery?staple", "hunter/horse@battery", "12/horse", "-Ahorse",
+             "hunter\"horse\"%zz", "%horse", "hunter,horse", "hunter;horse", "hunter|horse"})
+        QTest::newRow(password) << QString::fromUtf8(password);
+}
+
+void ConninfoTest::noMessageShowsPartOfAPassword()
+{
+    QFETCH(const QString, password);
+    for (const char *form : {"postgresql://ann:%@db:5432/sales", "postgres://ann:%@db/x",
+             "jdbc:postgresql://ann:%@db:5432/x", "postgresql://db/x?password=%", "host=db password=%",
+             "host=db password='%", "password=% port=x", "psql postgresql://ann:%@db/x", "psql -h db -W% x",
+             "psql -h db -W % sales ann", "PGPASSWORD=% psql -h db", "PGPASSWORD=\"%\" psql -h db -k",
+             "DATABASE_URL=postgres://ann:%@db/x", "export PGPASSWORD=%\nexport PGPORT=x"}) {
+        const QString text = QString::fromUtf8(form).replace(u'%', password);
+        const auto parsed = parseConnection(text);
+        if (!parsed.isError()) {
+            // What is not refused must not have moved a part of the password to where it is shown.
+            const QString shown = toConninfo(parsed->settings) + describeTarget(parsed->settings);
+            QVERIFY2(!shown.contains(QStringLiteral("horse")) || parsed->settings.password, qPrintable(text));
+            continue;
+        }
+        const QString message = parsed.error().toText();
+        for (const char *piece : {"hunter", "horse", "battery", "staple", "s3cr", "zzet"})
+            QVERIFY2(!message.contains(QLatin1String(piece)), qPrintable(text + QStringLiteral(" → ") + message));
+    }
 }
 
 void ConninfoTest::keepsThePasswordApart_data()
