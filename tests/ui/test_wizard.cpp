@@ -370,7 +370,7 @@ private Q_SLOTS:
         QCOMPARE(settings.constants, (QMap<QString, QString>{{QStringLiteral("site_id"), QStringLiteral("7")}}));
     }
 
-    void anImportReportAddsUpAndLinksWhatWasRejected()
+    void anImportReportAddsUpAndOffersWhatWasRejected()
     {
         ImportRunPage page;
         page.show();
@@ -383,7 +383,9 @@ private Q_SLOTS:
         page.showReport(report);
         const QString all = visibleTexts(page).join(QLatin1Char('\n'));
         QVERIFY2(all.contains(QStringLiteral("10000 read = 9999 loaded + 1 rejected")), qPrintable(all));
-        QVERIFY2(all.contains(QStringLiteral("file:///tmp/access%20log.rejects.csv")), qPrintable(all));
+        const auto buttons = page.findChildren<QPushButton *>();
+        QVERIFY(std::ranges::any_of(buttons,
+            [&](const QPushButton *button) { return button->isVisible() && button->toolTip() == report.rejectFile; }));
     }
 };
 

@@ -2,6 +2,7 @@
 #include "ui/charts/categorylist.h"
 
 #include "ui/charts/seriescolours.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QClipboard>
@@ -10,7 +11,6 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QStyledItemDelegate>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -88,16 +88,15 @@ private:
         };
         if (m_style == CategoryList::Style::Share) {
             const QString share = index.siblingAtColumn(CategoryModel::ShareColumn).data().toString();
-            put(share, theme.text(), metrics.horizontalAdvance(QStringLiteral("100.0 %")));
+            put(share, theme.text(), textWidth(metrics, QStringLiteral("100.0 %")));
         }
         const QString band = index.data(CategoryModel::BandRole).toString();
         if (!band.isEmpty())
-            put(band, theme.dimText(), metrics.horizontalAdvance(band));
+            put(band, theme.dimText(), textWidth(metrics, band));
         const QString value = index.siblingAtColumn(CategoryModel::ValueColumn).data().toString();
         if (m_style == CategoryList::Style::Share && row.width() < leastWidthForValue)
             return right;
-        put(value, m_style == CategoryList::Style::Share ? theme.dimText() : theme.text(),
-            metrics.horizontalAdvance(value));
+        put(value, m_style == CategoryList::Style::Share ? theme.dimText() : theme.text(), textWidth(metrics, value));
         return right;
     }
 
@@ -107,7 +106,7 @@ private:
         painter.setPen(index.data(CategoryModel::IsNullRole).toBool() ? theme.dimText() : theme.text());
         const QString label = index.siblingAtColumn(CategoryModel::LabelColumn).data().toString();
         painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(label, Qt::ElideMiddle, place.width()));
+            elideText(painter.fontMetrics(), label, Qt::ElideMiddle, place.width()));
     }
 
     CategoryList::Style m_style;
@@ -195,7 +194,7 @@ bool ShareBar::event(QEvent *event)
     const QList<QRectF> all = parts();
     for (qsizetype row = 0; row < all.size(); ++row) {
         if (all[row].contains(help->pos()))
-            QToolTip::showText(help->globalPos(), m_model.index(int(row), 0).data(Qt::ToolTipRole).toString(), this);
+            showToolTip(help->globalPos(), m_model.index(int(row), 0).data(Qt::ToolTipRole).toString(), this);
     }
     return true;
 }

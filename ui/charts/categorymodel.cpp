@@ -2,6 +2,7 @@
 #include "ui/charts/categorymodel.h"
 
 #include "dashboard/valueformat.h"
+#include "ui/common/showntext.h"
 
 #include <algorithm>
 
@@ -46,7 +47,7 @@ QString CategoryModel::text(const Category &category, int column) const
 {
     switch (column) {
     case LabelColumn:
-        return category.isNull ? QStringLiteral("NULL") : category.label;
+        return category.isNull ? QStringLiteral("NULL") : shownText(category.label);
     case ValueColumn:
         return category.figure.value
             ? formatValue(*category.figure.value, category.figure.unit, category.figure.decimals, QLocale())

@@ -5,6 +5,7 @@
 #include "ui/charts/plotmodel.h"
 #include "ui/charts/seriescolours.h"
 #include "ui/charts/seriesshape.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QEvent>
@@ -37,9 +38,9 @@ LegendEntry::LegendEntry(QWidget *parent) : QAbstractButton(parent)
 
 void LegendEntry::setSeries(const QString &label, const QColor &colour, int shape)
 {
-    if (label != text())
+    if (label != m_label)
         m_valueWidth = 0;
-    setText(label);
+    m_label = label; // not the button's text, where "&" would make a shortcut
     m_colour = colour;
     m_shape = shape;
     updateAccessibleName();
@@ -51,7 +52,7 @@ void LegendEntry::setValue(const QString &value)
     if (m_value == value)
         return;
     m_value = value;
-    m_valueWidth = std::max(m_valueWidth, QFontMetrics(Theme::figureFont()).horizontalAdvance(value));
+    m_valueWidth = std::max(m_valueWidth, textWidth(QFontMetrics(Theme::figureFont()), value));
     updateAccessibleName();
     update();
 }
@@ -59,16 +60,16 @@ void LegendEntry::setValue(const QString &value)
 void LegendEntry::updateAccessibleName()
 {
     const QString state = isChecked() ? tr("shown") : tr("hidden");
-    setAccessibleName(
-        m_value.isEmpty() ? tr("%1, %2").arg(text(), state) : tr("%1, %2, %3").arg(text(), m_value, state));
-    setToolTip(isChecked() ? tr("Hide %1").arg(text()) : tr("Show %1").arg(text()));
+    const QString name = shownText(m_label);
+    setAccessibleName(m_value.isEmpty() ? tr("%1, %2").arg(name, state) : tr("%1, %2, %3").arg(name, m_value, state));
+    setToolTip(isChecked() ? tr("Hide %1").arg(name) : tr("Show %1").arg(name));
 }
 
 QSize LegendEntry::sizeHint() const
 {
     const QFontMetrics metrics(Theme::figureFont());
     // One more than the rounded width: eliding counts the fractions.
-    const int name = std::min(longestName, metrics.horizontalAdvance(text()) + 1);
+    const int name = std::min(longestName, textWidth(metrics, m_label) + 1);
     return {padding + swatch + name + gap + m_valueWidth + padding, lineHeight};
 }
 
@@ -91,7 +92,8 @@ void LegendEntry::paintEvent(QPaintEvent *)
     const QFontMetrics metrics = painter.fontMetrics();
     const QRect name(padding + swatch, 0, width() - 2 * padding - swatch - gap - m_valueWidth, height());
     painter.setPen(theme.dimText());
-    painter.drawText(name, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(text(), Qt::ElideMiddle, name.width()));
+    painter.drawText(
+        name, Qt::AlignVCenter | Qt::AlignLeft, elideText(metrics, m_label, Qt::ElideMiddle, name.width()));
     painter.setPen(isChecked() ? theme.text() : theme.dimText());
     painter.drawText(rect().adjusted(0, 0, -padding, 0), Qt::AlignVCenter | Qt::AlignRight, m_value);
 }

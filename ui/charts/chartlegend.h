@@ -29,6 +29,7 @@ protected:
 private:
     void updateAccessibleName();
 
+    QString m_label;
     QColor m_colour;
     int m_shape = 0;
     QString m_value;

@@ -2,6 +2,7 @@
 #include "ui/charts/charttooltip.h"
 
 #include "ui/charts/seriesshape.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QPainter>
@@ -35,10 +36,9 @@ ChartTooltip::Columns ChartTooltip::columns() const
     const QFontMetrics metrics(Theme::figureFont());
     Columns columns;
     for (const Row &row : m_rows) {
-        columns.label = std::max(columns.label, std::min(longestLabel, metrics.horizontalAdvance(row.label) + 1));
-        columns.value
-            = std::max(columns.value, metrics.horizontalAdvance(row.value.isEmpty() ? tr("no data") : row.value));
-        columns.note = std::max(columns.note, metrics.horizontalAdvance(row.note));
+        columns.label = std::max(columns.label, std::min(longestLabel, textWidth(metrics, row.label) + 1));
+        columns.value = std::max(columns.value, textWidth(metrics, row.value.isEmpty() ? tr("no data") : row.value));
+        columns.note = std::max(columns.note, textWidth(metrics, row.note));
     }
     return columns;
 }
@@ -47,7 +47,7 @@ QSize ChartTooltip::sizeHint() const
 {
     const QFontMetrics metrics(Theme::figureFont());
     const int lines = int(m_rows.size()) + 1 + (m_subtitle.isEmpty() ? 0 : 1);
-    const int heads = std::max(metrics.horizontalAdvance(m_title), metrics.horizontalAdvance(m_subtitle));
+    const int heads = std::max(textWidth(metrics, m_title), textWidth(metrics, m_subtitle));
     const int width = std::max(columns().total(), heads);
     return {width + 2 * margin, lines * (metrics.height() + 4) + 4 + 2 * (margin - 4)};
 }
@@ -110,7 +110,7 @@ void ChartTooltip::paintEvent(QPaintEvent *)
         drawSeriesShape(painter, QPointF(margin + 5, y + lineHeight / 2.0), row.shape, row.colour, theme.card(), 9);
         painter.setPen(theme.text());
         painter.drawText(QRect(margin + swatch, y, places.label, lineHeight), Qt::AlignVCenter | Qt::AlignLeft,
-            metrics.elidedText(row.label, Qt::ElideMiddle, places.label));
+            elideText(metrics, row.label, Qt::ElideMiddle, places.label));
         const int noteWidth = places.note > 0 ? places.note + gap / 2 : 0;
         const QRect value(margin + width - noteWidth - places.value, y, places.value, lineHeight);
         painter.setPen(row.value.isEmpty() ? theme.dimText() : theme.text());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/paneltable.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QClipboard>
@@ -38,7 +39,7 @@ public:
         painter->setFont(option.font);
         painter->setPen(index.data(PanelTableModel::IsNullRole).toBool() ? theme.dimText() : theme.text());
         painter->drawText(place, index.data(Qt::TextAlignmentRole).toInt(),
-            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, place.width()));
+            elideText(option.fontMetrics, index.data().toString(), Qt::ElideRight, place.width()));
         if (option.state.testFlag(QStyle::State_HasFocus)) {
             painter->setPen(theme.accent());
             painter->drawRect(option.rect.adjusted(0, 0, -1, -1));
@@ -72,7 +73,7 @@ protected:
             paintTriangle(*painter, QPointF(rect.right() - sidePadding / 2.0 - 1, rect.center().y()));
         painter->setPen(theme.dimText());
         painter->drawText(place, alignment,
-            painter->fontMetrics().elidedText(model()->headerData(section, orientation(), Qt::DisplayRole).toString(),
+            elideText(painter->fontMetrics(), model()->headerData(section, orientation(), Qt::DisplayRole).toString(),
                 Qt::ElideRight, place.width()));
     }
 
@@ -128,9 +129,9 @@ void PanelTable::sizeColumns()
     m_wanted.clear();
     m_isSizedByHand = false;
     for (int column = 0; column < m_model->columnCount(); ++column) {
-        int width = metrics.horizontalAdvance(m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        int width = textWidth(metrics, m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         for (int row = 0; row < std::min(rowsMeasured, m_model->rowCount()); ++row)
-            width = std::max(width, metrics.horizontalAdvance(m_model->index(row, column).data().toString()));
+            width = std::max(width, textWidth(metrics, m_model->index(row, column).data().toString()));
         m_wanted.append(std::clamp(width + 2 * sidePadding + 1, narrowest, widest));
     }
     shareOutWidth();

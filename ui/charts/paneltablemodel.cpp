@@ -2,6 +2,7 @@
 #include "ui/charts/paneltablemodel.h"
 
 #include "dashboard/valueformat.h"
+#include "ui/common/showntext.h"
 
 #include <QCollator>
 #include <QDateTime>
@@ -23,6 +24,9 @@ bool isNumber(quint32 oid)
     return oid == int8Oid || oid == int2Oid || oid == int4Oid || oid == oidOid || oid == float4Oid || oid == float8Oid
         || oid == numericOid;
 }
+
+constexpr qsizetype mostShownBytes = 2 * mostShownCharacters; ///< of a cell that is shown; copies are whole
+constexpr qsizetype mostCellCharacters = 500;
 
 /// The server's ISO form, "2026-11-21 10:41:00.5+00"; invalid for 'infinity' and years QDateTime does not know.
 QDateTime moment(const QString &text)
@@ -77,10 +81,18 @@ int PanelTableModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(m_columns.size());
 }
 
+// A cell may be many megabytes: only what can be seen of it is decoded.
+QString PanelTableModel::shownStart(qsizetype row, int column) const
+{
+    const QByteArrayView cell = m_table.cell(row, column);
+    const QString start = QString::fromUtf8(cell.first(std::min(cell.size(), mostShownBytes)));
+    return cell.size() > mostShownBytes ? start + QChar(u'…') : start;
+}
+
 QString PanelTableModel::text(qsizetype row, int column) const
 {
     const Column &shape = m_columns[size_t(column)];
-    const QString sent = m_table.text(row, column);
+    const QString sent = shownStart(row, column);
     if (shape.type == Column::Type::Moment) {
         const QDateTime at = moment(sent);
         if (!at.isValid())
@@ -106,8 +118,9 @@ QVariant PanelTableModel::data(const QModelIndex &index, int role) const
     const bool isNull = m_table.isNull(row, index.column());
     switch (role) {
     case Qt::DisplayRole:
-        return isNull ? QStringLiteral("NULL") : text(row, index.column());
+        return isNull ? QStringLiteral("NULL") : shownText(text(row, index.column()), mostCellCharacters);
     case Qt::ToolTipRole:
+        return isNull ? QString() : shownStart(row, index.column());
     case ExactRole:
         return isNull ? QString() : m_table.text(row, index.column());
     case Qt::TextAlignmentRole:

@@ -45,6 +45,7 @@ private:
         bool hasStyle = false;
         FieldStyle style;
     };
+    QString shownStart(qsizetype row, int column) const;
     QString text(qsizetype row, int column) const;
 
     ResultSet m_table;

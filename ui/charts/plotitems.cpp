@@ -3,6 +3,7 @@
 
 #include "ui/charts/linepaint.h"
 #include "ui/charts/seriesshape.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QFontMetricsF>
@@ -51,7 +52,7 @@ void PlotGround::paint(QPainter *painter, const QStyleOptionGraphicsItem *, QWid
         painter->drawText(place, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip, label.text);
     }
     for (const AxisLabel &label : m_content.times) {
-        const double width = std::ceil(metrics.horizontalAdvance(label.text));
+        const double width = std::ceil(textWidth(metrics, label.text));
         const double left = std::clamp(label.position - width / 2, 0.0, std::max(0.0, boundingRect().right() - width));
         painter->drawText(QRectF(left, plot.bottom() + labelGap - 2, width, metrics.height()),
             Qt::AlignHCenter | Qt::AlignTop | Qt::TextDontClip, label.text);
@@ -204,8 +205,8 @@ void PlotOverlay::paintThresholds(QPainter &painter) const
         // Above the line, or below it where there is no room above.
         const bool isAbove = line.y - metrics.height() >= m_plot.top() - 4;
         const double top = isAbove ? line.y - metrics.height() - 1 : line.y + 1;
-        const QString label = metrics.elidedText(line.label, Qt::ElideRight, m_plot.width() - 8);
-        const double width = metrics.horizontalAdvance(label) + 8;
+        const QString label = elideText(metrics, line.label, Qt::ElideRight, m_plot.width() - 8);
+        const double width = textWidth(metrics, label) + 8;
         const QRectF place(m_plot.right() - width - 4, top, width, metrics.height());
         // The label may lie on a series: a sheet of the card's colour keeps it readable.
         painter.fillRect(place, faded(Theme::instance().card(), 0.8));

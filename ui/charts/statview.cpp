@@ -5,11 +5,11 @@
 #include "ui/charts/linepaint.h"
 #include "ui/charts/plotmodel.h"
 #include "ui/charts/seriespath.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -96,9 +96,8 @@ QFont StatView::numberFont(const QRect &area, const Words &words) const
     const int lineHeight = QFontMetrics(Theme::figureFont()).height();
     double scale = std::clamp(double(area.height()) / lineHeight * 0.42, smallest, largest);
     for (; scale > smallest; scale -= 0.1) {
-        const int number = QFontMetrics(Theme::figureFont(scale)).horizontalAdvance(words.number);
-        const int unit
-            = QFontMetrics(Theme::figureFont(scale * unitShare)).horizontalAdvance(words.unit + u' ' + words.band);
+        const int number = textWidth(QFontMetrics(Theme::figureFont(scale)), words.number);
+        const int unit = textWidth(QFontMetrics(Theme::figureFont(scale * unitShare)), words.unit + u' ' + words.band);
         if (number + unit + 2 * gap <= area.width())
             break;
     }
@@ -120,7 +119,7 @@ void StatView::paintFigure(QPainter &painter, const QRect &area, const Figure &f
         painter.setFont(Theme::figureFont());
         painter.setPen(theme.dimText());
         painter.drawText(QRect(area.left(), y, area.width(), labelMetrics.height()), Qt::AlignLeft | Qt::AlignVCenter,
-            labelMetrics.elidedText(parts.label, Qt::ElideRight, area.width()));
+            elideText(labelMetrics, parts.label, Qt::ElideRight, area.width()));
         y += labelMetrics.height() + 4;
     }
     const int baseline = y + metrics.ascent();
@@ -130,15 +129,15 @@ void StatView::paintFigure(QPainter &painter, const QRect &area, const Figure &f
             : hasColour          ? theme.series(figure.label, figure.colour)
                                  : theme.text());
     painter.drawText(area.left(), baseline, parts.number);
-    int x = area.left() + metrics.horizontalAdvance(parts.number) + gap / 2;
+    int x = area.left() + textWidth(metrics, parts.number) + gap / 2;
     painter.setFont(small);
     painter.setPen(theme.dimText());
     const QFontMetrics smallMetrics(small);
     for (const QString &part : {parts.unit, parts.band}) {
         if (part.isEmpty())
             continue;
-        painter.drawText(x, baseline, smallMetrics.elidedText(part, Qt::ElideRight, area.right() - x));
-        x += smallMetrics.horizontalAdvance(part) + gap;
+        painter.drawText(x, baseline, elideText(smallMetrics, part, Qt::ElideRight, area.right() - x));
+        x += textWidth(smallMetrics, part) + gap;
     }
 }
 
@@ -196,7 +195,7 @@ bool StatView::event(QEvent *event)
             const QString name = figure.label.isEmpty() ? m_panel.title : figure.label;
             const QString exact
                 = figure.value ? formatExact(figure.exact, figure.unit, QLocale()) : QStringLiteral("NULL");
-            QToolTip::showText(help->globalPos(), name + QStringLiteral(": ") + exact, this, cell(i));
+            showToolTip(help->globalPos(), name + QStringLiteral(": ") + exact, this, cell(i));
         }
     }
     return true;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/textview.h"
 
+#include "ui/common/showntext.h"
+
 #include <QDesktopServices>
 #include <QEvent>
+#include <QImage>
 #include <QTextDocument>
 #include <QUrl>
 
 namespace Shardboard {
 
 namespace {
+constexpr qsizetype mostCharacters = 20'000; // laid out at once
 const QTextDocument::MarkdownFeatures plainMarkdown(
     QTextDocument::MarkdownDialectGitHub | QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML));
 } // namespace
@@ -30,12 +34,23 @@ void TextView::setText(const QString &markdown)
     if (m_markdown == markdown)
         return;
     m_markdown = markdown;
-    document()->setMarkdown(m_markdown, plainMarkdown);
+    showMarkdown();
 }
 
-QVariant TextView::loadResource(int, const QUrl &)
+void TextView::showMarkdown()
 {
-    return {};
+    const QString shown = shownText(m_markdown, mostCharacters);
+    document()->setMarkdown(shown, plainMarkdown);
+}
+
+// For want of a valid answer QTextDocument would open the file itself.
+QVariant TextView::loadResource(int type, const QUrl &)
+{
+    if (type != QTextDocument::ImageResource)
+        return QByteArray(" ");
+    QImage nothing(1, 1, QImage::Format_ARGB32);
+    nothing.fill(Qt::transparent);
+    return nothing;
 }
 
 void TextView::changeEvent(QEvent *event)
@@ -43,7 +58,7 @@ void TextView::changeEvent(QEvent *event)
     QTextBrowser::changeEvent(event);
     // Headings and links took their look from the palette when they were read.
     if (event->type() == QEvent::PaletteChange)
-        document()->setMarkdown(m_markdown, plainMarkdown);
+        showMarkdown();
 }
 
 } // namespace Shardboard

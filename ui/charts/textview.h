@@ -5,7 +5,8 @@
 
 namespace Shardboard {
 
-/// The text of a panel: Markdown without HTML, so that a document cannot load anything; web links open in the browser.
+/// The text of a panel: Markdown without HTML, whose pictures are never loaded, neither from this machine nor from a
+/// network; web links open in the browser.
 class TextView final : public QTextBrowser
 {
     Q_OBJECT
@@ -20,6 +21,8 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    void showMarkdown();
+
     QString m_markdown;
 };
 

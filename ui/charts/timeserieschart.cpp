@@ -4,6 +4,7 @@
 #include "dashboard/valueformat.h"
 #include "ui/charts/accessiblechart.h"
 #include "ui/charts/chartsummary.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QFontMetricsF>
@@ -116,10 +117,9 @@ QString TimeSeriesChart::description() const
 void TimeSeriesChart::placePlot()
 {
     const QFontMetricsF metrics(axisFont());
-    const int gutter = roundUpToStep(metrics.horizontalAdvance(QStringLiteral("000.0 M")) + 8);
+    const int gutter = roundUpToStep(textWidth(metrics, QStringLiteral("000.0 M")) + 8);
     const int foot = roundUpToStep(metrics.height() + 8);
-    const int side
-        = roundUpToStep(metrics.horizontalAdvance(QStringLiteral("00:00")) / 2 + 4); // half of the last time label
+    const int side = roundUpToStep(textWidth(metrics, QStringLiteral("00:00")) / 2 + 4); // half of the last time label
     chart()->setMargins(QMargins(gutter, topMargin, side, foot));
     chart()->layout()->activate();
     const QRectF plot = chart()->plotArea();
@@ -190,8 +190,7 @@ int TimeSeriesChart::mostTimeTicks() const
 {
     const QFontMetricsF metrics(axisFont());
     const auto room = [&](const QString &clock) {
-        return (metrics.horizontalAdvance(QStringLiteral("00 Mmm ") + clock) + metrics.horizontalAdvance(clock)) / 2
-            + 8;
+        return (textWidth(metrics, QStringLiteral("00 Mmm ") + clock) + textWidth(metrics, clock)) / 2 + 8;
     };
     const int most = int(m_mapping.area.width() / room(QStringLiteral("00:00")));
     constexpr qint64 minute = 60'000;

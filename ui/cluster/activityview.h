@@ -6,13 +6,13 @@
 
 class QAction;
 class QCheckBox;
-class QLabel;
 class QStackedWidget;
 class QTreeView;
 
 namespace Shardboard {
 
 class EmptyState;
+class Label;
 
 /// What all nodes are doing, as one tree of who blocks whom.
 class ActivityView final : public ClusterView
@@ -49,8 +49,8 @@ private:
     QStackedWidget *m_states;
     EmptyState *m_empty;
     QCheckBox *m_onlyWaits;
-    QLabel *m_summary;
-    QLabel *m_notes;
+    Label *m_summary;
+    Label *m_notes;
     QAction *m_cancel;
     QAction *m_terminate;
 };

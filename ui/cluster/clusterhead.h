@@ -6,10 +6,11 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// The line above the tabs: how the cluster is, when that was read, and how often it is read again.
 class ClusterHead final : public QWidget
@@ -32,8 +33,8 @@ Q_SIGNALS:
     void addNodeRequested();
 
 private:
-    QLabel *m_summary;
-    QLabel *m_readAt;
+    Label *m_summary;
+    Label *m_readAt;
     QComboBox *m_interval;
     QPushButton *m_refresh;
     QPushButton *m_addNode;

@@ -10,7 +10,6 @@
 #include <QPointer>
 #include <QTimer>
 
-class QLabel;
 class QTabWidget;
 
 namespace Shardboard {
@@ -19,8 +18,10 @@ class ActivityView;
 class Card;
 class ClusterHead;
 class ClusterLoader;
+struct ClusterSettings;
 class ErrorView;
 class Job;
+class Label;
 class NodesView;
 class ProgressLine;
 class RebalanceView;
@@ -28,7 +29,6 @@ class Server;
 class ShardMapView;
 class SkewView;
 class TenantsView;
-struct ClusterSettings;
 
 /// The connected cluster: its nodes, where the shards are, how evenly, who asks for most, what is going on, and what
 /// moves. Reads only what is in sight, and only while it is. Wizards are opened by the owner.
@@ -90,7 +90,7 @@ private:
     ProgressLine *m_progress;
     ErrorView *m_error;
     Card *m_missing;
-    QLabel *m_missingText;
+    Label *m_missingText;
     QTabWidget *m_tabs;
     NodesView *m_nodes;
     ShardMapView *m_map;

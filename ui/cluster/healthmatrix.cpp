@@ -2,11 +2,11 @@
 #include "ui/cluster/healthmatrix.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 namespace Shardboard {
 
@@ -57,7 +57,7 @@ QSize HealthMatrix::sizeHint() const
 {
     int names = 0;
     for (const QString &name : m_names)
-        names = std::max(names, fontMetrics().horizontalAdvance(name));
+        names = std::max(names, textWidth(fontMetrics(), name));
     const int line = int(m_names.size());
     return {names + Spacing::medium + 22 + line * cell, (line + 1) * cell};
 }
@@ -119,7 +119,7 @@ bool HealthMatrix::event(QEvent *event)
             text = text.arg(m_names.at(from), m_names.at(to));
         }
     }
-    QToolTip::showText(help->globalPos(), text, this);
+    showToolTip(help->globalPos(), text, this);
     return true;
 }
 

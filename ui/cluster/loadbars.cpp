@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/loadbars.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
 
@@ -72,7 +73,7 @@ void LoadBars::paintEvent(QPaintEvent *)
         const QRect line(0, int(i) * lineHeight(), width(), lineHeight() - 8);
         painter.setPen(Theme::instance().text());
         painter.drawText(QRect(0, line.top(), nameWidth - Spacing::small, half), Qt::AlignLeft | Qt::AlignVCenter,
-            fontMetrics().elidedText(m_names.at(i), Qt::ElideMiddle, nameWidth - Spacing::small));
+            elideText(fontMetrics(), m_names.at(i), Qt::ElideMiddle, nameWidth - Spacing::small));
         const QRect upper(nameWidth, line.top(), width() - nameWidth, half);
         paintBar(painter, upper, load.bytesBefore, load.shardsBefore, false);
         if (m_hasMoves)

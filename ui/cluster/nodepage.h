@@ -3,11 +3,12 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QSpinBox;
 
 namespace Shardboard {
+
+class Label;
 
 /// Asks for a server: host and port.
 class NodePage final : public QWidget

@@ -5,7 +5,6 @@
 #include "ui/cluster/clusterview.h"
 
 class QAction;
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
@@ -13,6 +12,7 @@ namespace Shardboard {
 class Card;
 class FactList;
 class HealthMatrix;
+class Label;
 
 /// The nodes with what can be done to them, and who reaches whom.
 class NodesView final : public ClusterView
@@ -45,13 +45,13 @@ private:
     std::shared_ptr<const ClusterFacts> m_facts = std::make_shared<ClusterFacts>();
     QList<QAction *> m_actions;
     Card *m_advice;
-    QLabel *m_adviceText;
+    Label *m_adviceText;
     QPushButton *m_setHost;
     FactList *m_list;
-    QLabel *m_chosen;
+    Label *m_chosen;
     QWidget *m_health;
     HealthMatrix *m_matrix;
-    QLabel *m_healthText;
+    Label *m_healthText;
 };
 
 } // namespace Shardboard

@@ -5,7 +5,6 @@
 #include "connection/values/outcome.h"
 #include "ui/cluster/clusterview.h"
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -14,6 +13,7 @@ namespace Shardboard {
 
 class ErrorView;
 class FactList;
+class Label;
 class LoadBars;
 
 /// What a rebalance would move, then how far it is, and what became of one that did not get to its end; below, all
@@ -56,23 +56,23 @@ private:
 
     std::shared_ptr<const ClusterFacts> m_facts = std::make_shared<ClusterFacts>();
     QStackedWidget *m_pages;
-    QLabel *m_title;
-    QLabel *m_text;
+    Label *m_title;
+    Label *m_text;
     ErrorView *m_error;
     LoadBars *m_loads;
     FactList *m_moves;
     QWidget *m_movesCard;
     QPushButton *m_look;
     QPushButton *m_start;
-    QLabel *m_running;
-    QLabel *m_runningText;
+    Label *m_running;
+    Label *m_runningText;
     QProgressBar *m_bar;
     QPushButton *m_stop;
     QPushButton *m_resume;
     QPushButton *m_lookAway;
     FactList *m_tasks;
     FactList *m_jobs;
-    QLabel *m_jobsText;
+    Label *m_jobsText;
     QPushButton *m_cancelJob;
     qint64 m_leftJob = 0; ///< the unfinished rebalance that was looked away from
     bool m_wasLooked = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/shardmap.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
 
@@ -9,7 +10,6 @@
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -229,9 +229,11 @@ void ShardMap::scrollTo(const Place &place)
 
 void ShardMap::moveLine(int lines)
 {
+    if (m_layout.lines().empty())
+        return;
     Place place = m_current;
-    place.line = std::clamp(place.line + lines, 0, std::max(0, int(m_layout.lines().size()) - 1));
-    if (place.cell >= 0 && !m_layout.lines().empty()) {
+    place.line = std::clamp(place.line + lines, 0, int(m_layout.lines().size()) - 1);
+    if (place.cell >= 0) {
         const auto cells = m_layout.cells(m_layout.lines()[size_t(place.line)], place.column);
         place.cell = std::min(place.cell, int(cells.size()) - 1);
     }
@@ -241,7 +243,7 @@ void ShardMap::moveLine(int lines)
 /// Along the line, over the borders of nodes; before the first cell stands the line itself.
 void ShardMap::moveCell(int step)
 {
-    if (m_current.line < 0)
+    if (m_current.line < 0 || m_current.line >= int(m_layout.lines().size()))
         return moveLine(1);
     Place place = m_current;
     const ShardMapLayout::Line &line = m_layout.lines()[size_t(place.line)];
@@ -339,7 +341,7 @@ bool ShardMap::viewportEvent(QEvent *event)
 {
     if (event->type() == QEvent::ToolTip) {
         const auto *help = static_cast<QHelpEvent *>(event);
-        QToolTip::showText(help->globalPos(), describeAt(help->pos()), viewport());
+        showToolTip(help->globalPos(), describeAt(help->pos()), viewport());
         return true;
     }
     if (event->type() == QEvent::Leave) {

@@ -2,6 +2,7 @@
 // How the shard map is drawn; what it does is in shardmap.cpp.
 #include "ui/cluster/shardmap.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/stylepaint.h"
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
@@ -85,14 +86,14 @@ void ShardMap::paintLabel(QPainter &painter, int line) const
         text = table.name.schema == u"public" ? table.name.name : table.name.display();
     }
     painter.setFont(this->font());
-    const int figureWidth = figure.isEmpty() ? 0 : painter.fontMetrics().horizontalAdvance(figure) + Spacing::small;
+    const int figureWidth = figure.isEmpty() ? 0 : textWidth(painter.fontMetrics(), figure) + Spacing::small;
     painter.setPen(theme.dimText());
     painter.drawText(whole.adjusted(0, 0, -Spacing::small, 0), Qt::AlignRight | Qt::AlignVCenter, figure);
     painter.setFont(font);
     painter.setPen(theme.text());
     const QRect room = whole.adjusted(left, 0, -Spacing::small - figureWidth, 0);
     painter.drawText(
-        room, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text, Qt::ElideMiddle, room.width()));
+        room, Qt::AlignLeft | Qt::AlignVCenter, elideText(painter.fontMetrics(), text, Qt::ElideMiddle, room.width()));
 }
 
 void ShardMap::paintHead(QPainter &painter) const
@@ -111,12 +112,12 @@ void ShardMap::paintHead(QPainter &painter) const
         painter.setFont(font);
         painter.setPen(theme.text());
         painter.drawText(upper, Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(node.name, Qt::ElideMiddle, upper.width()));
+            elideText(painter.fontMetrics(), node.name, Qt::ElideMiddle, upper.width()));
         painter.setFont(this->font());
         painter.setPen(theme.dimText());
         const QString figures = tr("%n shard(s) · %1", nullptr, int(node.shards)).arg(bytesText(double(node.bytes)));
         painter.drawText(upper.translated(0, line), Qt::AlignLeft | Qt::AlignVCenter,
-            painter.fontMetrics().elidedText(figures, Qt::ElideRight, width));
+            elideText(painter.fontMetrics(), figures, Qt::ElideRight, width));
     }
     painter.setClipping(false);
     painter.setPen(theme.dimText());

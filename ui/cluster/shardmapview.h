@@ -4,7 +4,6 @@
 #include "connection/values/sqlquote.h"
 #include "ui/cluster/clusterview.h"
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QStackedWidget;
@@ -12,6 +11,7 @@ class QStackedWidget;
 namespace Shardboard {
 
 class ElidedLabel;
+class Label;
 class ShardMap;
 class SizeLegend;
 
@@ -39,7 +39,7 @@ private:
     SizeLegend *m_legend;
     ShardMap *m_map;
     QStackedWidget *m_states;
-    QLabel *m_gaps;
+    Label *m_gaps;
     ElidedLabel *m_current;
     QPushButton *m_open;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/cluster/sizescale.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
 
@@ -70,8 +71,8 @@ void SizeLegend::setScale(const SizeScale &scale)
 QSize SizeLegend::sizeHint() const
 {
     const QFontMetrics metrics(font());
-    const int text = metrics.horizontalAdvance(
-        bytesText(smallest) + bytesText(double(m_scale.largest())) + tr("empty") + tr("unknown"));
+    const int text
+        = textWidth(metrics, bytesText(smallest) + bytesText(double(m_scale.largest())) + tr("empty") + tr("unknown"));
     return {bar + text + 2 * swatch + 6 * Spacing::small + Spacing::large, metrics.height() + Spacing::tiny};
 }
 
@@ -83,7 +84,7 @@ void SizeLegend::paintEvent(QPaintEvent *)
     const auto word = [&](const QString &text) {
         painter.setPen(theme.dimText());
         painter.drawText(QRect(x, 0, width() - x, height()), Qt::AlignVCenter | Qt::AlignLeft, text);
-        x += fontMetrics().horizontalAdvance(text) + Spacing::small;
+        x += textWidth(fontMetrics(), text) + Spacing::small;
     };
     word(bytesText(smallest));
     const QRect ramp(x, (height() - swatch) / 2, bar, swatch);

@@ -3,7 +3,6 @@
 
 #include "ui/cluster/clusterview.h"
 
-class QLabel;
 class QStackedWidget;
 
 namespace Shardboard {
@@ -11,6 +10,7 @@ namespace Shardboard {
 class Card;
 class EmptyState;
 class FactList;
+class Label;
 
 /// Who asks for most: the busiest values of distribution columns, node by node.
 class TenantsView final : public ClusterView
@@ -29,7 +29,7 @@ private:
     void showState(const ClusterFacts &facts, bool isEmpty);
 
     Card *m_advice;
-    QLabel *m_adviceText;
+    Label *m_adviceText;
     QStackedWidget *m_states;
     FactList *m_list;
     EmptyState *m_empty;

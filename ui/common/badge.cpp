@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/badge.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QApplication>
@@ -36,7 +37,7 @@ QColor textOn(const QColor &ground)
 
 int badgeWidth(const QString &text)
 {
-    return QFontMetrics(badgeFont()).horizontalAdvance(text) + 2 * padding;
+    return textWidth(QFontMetrics(badgeFont()), text) + 2 * padding;
 }
 
 int paintBadge(QPainter &painter, QPoint topLeft, const QString &text, const QColor &colour, bool isFilled)

@@ -2,6 +2,7 @@
 #include "ui/common/confirmdialog.h"
 
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QDialogButtonBox>
@@ -14,7 +15,7 @@ namespace Shardboard {
 ConfirmDialog::ConfirmDialog(const Question &question, QWidget *parent)
     : QDialog(parent), m_action(new QPushButton(question.actionText, this))
 {
-    setWindowTitle(question.title);
+    setWindowTitle(shownText(question.title, mostCaptionCharacters));
     setWindowModality(Qt::WindowModal);
     m_action->setProperty(question.isDestructive ? "danger" : "primary", true);
     setupLayout(question);
@@ -34,8 +35,8 @@ void ConfirmDialog::setupLayout(const Question &question)
     layout->addWidget(text);
     if (!question.nameToType.isEmpty()) {
         m_name = new QLineEdit(this);
-        m_name->setAccessibleName(tr("Type %1 to confirm").arg(question.nameToType));
-        auto *label = makeDimLabel(tr("Type “%1” to confirm:").arg(question.nameToType), this);
+        m_name->setAccessibleName(tr("Type %1 to confirm").arg(shownText(question.nameToType)));
+        auto *label = makeDimLabel(tr("Type “%1” to confirm:").arg(captionText(question.nameToType)), this);
         label->setBuddy(m_name);
         layout->addWidget(label);
         layout->addWidget(m_name);

@@ -3,9 +3,9 @@
 
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
-#include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -16,14 +16,14 @@ namespace Shardboard {
 EmptyState::EmptyState(const QString &iconName, const QString &title, const QString &text, QWidget *parent)
     : QWidget(parent)
     , m_iconName(iconName)
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_title(makeHeading({}, 1.25, this))
     , m_text(makeDimLabel({}, this))
     , m_layout(new QVBoxLayout(this))
 {
     m_layout->setSpacing(Spacing::small);
     m_layout->addStretch(2);
-    for (QLabel *label : {m_icon, m_title, m_text}) {
+    for (Label *label : {m_icon, m_title, m_text}) {
         label->setAlignment(Qt::AlignHCenter);
         m_layout->addWidget(label, 0, Qt::AlignHCenter);
     }
@@ -38,7 +38,7 @@ void EmptyState::setTexts(const QString &title, const QString &text)
     m_title->setText(title);
     m_text->setText(text);
     // An aligned widget is given the height of its size hint, which is not the one for its width.
-    const int width = std::clamp(m_text->fontMetrics().horizontalAdvance(text) + Spacing::small, 360, 480);
+    const int width = std::clamp(textWidth(m_text->fontMetrics(), text) + Spacing::small, 360, 480);
     m_text->setFixedWidth(width);
     m_text->setMinimumHeight(std::max(0, m_text->heightForWidth(width)));
     setAccessibleName(title);

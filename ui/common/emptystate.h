@@ -3,11 +3,12 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
 namespace Shardboard {
+
+class Label;
 
 /// What a list or page shows when it has nothing: why that is so, and what to do about it.
 class EmptyState final : public QWidget
@@ -24,9 +25,9 @@ private:
     void refreshIcon();
 
     QString m_iconName;
-    QLabel *m_icon;
-    QLabel *m_title;
-    QLabel *m_text;
+    Label *m_icon;
+    Label *m_title;
+    Label *m_text;
     QVBoxLayout *m_layout;
     QPushButton *m_primary = nullptr;
 };

@@ -15,7 +15,7 @@ namespace Shardboard {
 
 namespace {
 
-void showText(QLabel *label, const QString &text)
+void showText(Label *label, const QString &text)
 {
     label->setText(text);
     label->setVisible(!text.isEmpty());
@@ -25,7 +25,7 @@ void showText(QLabel *label, const QString &text)
 
 ErrorView::ErrorView(QWidget *parent)
     : Card(parent)
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_title(makeHeading({}, 1.0, this))
     , m_message(makeTextLabel(this))
     , m_detail(makeTextLabel(this))
@@ -50,7 +50,7 @@ void ErrorView::setupLayout()
     texts->setSpacing(Spacing::tiny);
     m_title->setWordWrap(true);
     setTone(m_detail, Tone::Dim);
-    for (QLabel *label : {m_title, m_message, m_detail, m_hint})
+    for (Label *label : {m_title, m_message, m_detail, m_hint})
         texts->addWidget(label);
     auto *foot = new QHBoxLayout;
     foot->setSpacing(Spacing::small);

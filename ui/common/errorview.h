@@ -4,11 +4,11 @@
 #include "connection/values/servererror.h"
 #include "ui/common/card.h"
 
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
 
+class Label;
 class SqlView;
 
 /// The one widget that shows what went wrong: the message, its detail and hint in the server's own words, the SQLSTATE,
@@ -34,12 +34,12 @@ private:
     void copyAll();
 
     ServerError m_error;
-    QLabel *m_icon;
-    QLabel *m_title;
-    QLabel *m_message;
-    QLabel *m_detail;
-    QLabel *m_hint;
-    QLabel *m_code;
+    Label *m_icon;
+    Label *m_title;
+    Label *m_message;
+    Label *m_detail;
+    Label *m_hint;
+    Label *m_code;
     SqlView *m_statement = nullptr; ///< made when there is a statement to show
     QPushButton *m_retry;
     QPushButton *m_copy;

@@ -1,69 +1,79 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/labels.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QVariant>
 
 namespace Shardboard {
 
-ElidedLabel::ElidedLabel(QWidget *parent, Qt::TextElideMode mode) : QLabel(parent), m_mode(mode)
+Label::Label(QWidget *parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
 }
 
+Label::Label(const QString &text, QWidget *parent) : Label(parent)
+{
+    setText(text);
+}
+
+void Label::setText(const QString &text)
+{
+    QLabel::setText(shownText(text));
+}
+
+ElidedLabel::ElidedLabel(QWidget *parent, Qt::TextElideMode mode) : Label(parent), m_mode(mode) {}
+
 void ElidedLabel::setFullText(const QString &text)
 {
-    m_text = text;
-    setAccessibleName(text);
+    m_text = shownText(text);
+    setAccessibleName(m_text);
     updateGeometry();
     elide();
 }
 
 QSize ElidedLabel::minimumSizeHint() const
 {
-    return {fontMetrics().averageCharWidth() * 6, QLabel::minimumSizeHint().height()};
+    return {fontMetrics().averageCharWidth() * 6, Label::minimumSizeHint().height()};
 }
 
 QSize ElidedLabel::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(m_text) + 2, fontMetrics().height()};
+    return {textWidth(fontMetrics(), m_text) + 2, fontMetrics().height()};
 }
 
 void ElidedLabel::resizeEvent(QResizeEvent *event)
 {
-    QLabel::resizeEvent(event);
+    Label::resizeEvent(event);
     elide();
 }
 
 void ElidedLabel::elide()
 {
-    const QString shown = fontMetrics().elidedText(m_text, m_mode, width());
+    const QString shown = elideText(fontMetrics(), m_text, m_mode, width());
     setText(shown);
     setToolTip(shown == m_text ? QString() : m_text);
 }
 
-QLabel *makeHeading(const QString &text, double scale, QWidget *parent)
+Label *makeHeading(const QString &text, double scale, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    auto *label = new Label(text, parent);
     label->setFont(Theme::headingFont(scale));
-    label->setTextFormat(Qt::PlainText);
     return label;
 }
 
-QLabel *makeDimLabel(const QString &text, QWidget *parent)
+Label *makeDimLabel(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
+    auto *label = new Label(text, parent);
     label->setWordWrap(true);
     setTone(label, Tone::Dim);
     return label;
 }
 
-QLabel *makeTextLabel(QWidget *parent)
+Label *makeTextLabel(QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
+    auto *label = new Label(parent);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;

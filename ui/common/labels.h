@@ -5,8 +5,20 @@
 
 namespace Shardboard {
 
+/// The label of this program: what it is given is data, never markup, and is cut to what can be read (shownText).
+/// Nothing else in ui/ makes a QLabel.
+class Label : public QLabel
+{
+    Q_OBJECT
+
+public:
+    explicit Label(QWidget *parent = nullptr);
+    explicit Label(const QString &text, QWidget *parent = nullptr);
+    void setText(const QString &text);
+};
+
 /// One line that is cut with … where it does not fit; the whole of it is the tool tip then.
-class ElidedLabel final : public QLabel
+class ElidedLabel final : public Label
 {
     Q_OBJECT
 
@@ -28,11 +40,11 @@ private:
 };
 
 /// A larger, bolder line; scale is of the interface's font.
-QLabel *makeHeading(const QString &text, double scale, QWidget *parent);
+Label *makeHeading(const QString &text, double scale, QWidget *parent);
 /// Word-wrapped secondary text.
-QLabel *makeDimLabel(const QString &text, QWidget *parent);
+Label *makeDimLabel(const QString &text, QWidget *parent);
 /// Word-wrapped plain text that can be selected, for what a server said.
-QLabel *makeTextLabel(QWidget *parent);
+Label *makeTextLabel(QWidget *parent);
 /// Paints the label in one of the theme's colours from now on, also after the theme changes.
 enum class Tone { Text, Dim, Success, Warning, Error, Accent };
 void setTone(QWidget *widget, Tone tone);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/common/sqlview.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/sqlhighlighter.h"
 #include "ui/common/theme.h"
 
@@ -17,6 +18,29 @@ int utf16Offset(const QString &text, int characters)
     for (; characters > 0 && offset < text.size(); --characters)
         offset += text.at(offset).isHighSurrogate() ? 2 : 1;
     return qMin(offset, int(text.size()));
+}
+
+constexpr qsizetype mostSqlCharacters = 300'000;
+constexpr qsizetype longestLine = 1000;
+
+/// Lines that are laid out in no time; characters that could make the statement read as another one are written out.
+QString shownSql(const QString &sql)
+{
+    const QString shown = shownText(sql, mostSqlCharacters);
+    QString broken;
+    qsizetype lineLength = 0;
+    for (const QChar c : shown) {
+        lineLength = c == u'\n' ? 0 : lineLength + 1;
+        if (lineLength > longestLine && !c.isLowSurrogate()) {
+            broken += u'\n';
+            lineLength = 1;
+        }
+        broken += c;
+    }
+    if (sql.size() > mostSqlCharacters)
+        broken += QStringLiteral("\n-- ")
+            + SqlView::tr("%n more character(s) are not shown", nullptr, int(sql.size() - mostSqlCharacters));
+    return broken;
 }
 
 } // namespace
@@ -40,7 +64,8 @@ void SqlView::setSql(const QString &sql)
 {
     m_errorPosition = 0;
     m_firstLine = m_lastLine = -1;
-    setPlainText(sql);
+    m_sql = sql;
+    setPlainText(shownSql(sql));
     applyMarks();
     fitHeight();
 }
@@ -80,7 +105,7 @@ void SqlView::applyMarks()
         mark.format.setProperty(QTextFormat::FullWidthSelection, true);
         marks.append(mark);
     }
-    if (m_errorPosition > 0) {
+    if (m_errorPosition > 0 && toPlainText() == m_sql) {
         QTextEdit::ExtraSelection mark;
         mark.cursor = QTextCursor(document());
         mark.cursor.setPosition(utf16Offset(toPlainText(), m_errorPosition - 1));

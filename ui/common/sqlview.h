@@ -16,7 +16,8 @@ public:
     explicit SqlView(QWidget *parent = nullptr);
 
     void setSql(const QString &sql);
-    QString sql() const { return toPlainText(); }
+    /// As it was given; what is shown of it may be cut, with a note that says so.
+    QString sql() const { return m_sql; }
     /// Underlines the word at a 1-based character position as the server counts them; 0 takes the mark away.
     void markError(int position);
     /// Tints the lines [first, last] (0-based) and scrolls to them; first < 0 takes the tint away.
@@ -28,6 +29,7 @@ private:
     void applyMarks();
     void fitHeight();
 
+    QString m_sql;
     SqlHighlighter *m_highlighter;
     int m_errorPosition = 0;
     int m_firstLine = -1, m_lastLine = -1;

@@ -2,6 +2,7 @@
 #include "ui/common/style.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/showntext.h"
 #include "ui/common/stylepaint.h"
 #include "ui/common/theme.h"
 
@@ -21,6 +22,8 @@ QSize atLeast(QSize size, int width, int height)
 {
     return size.expandedTo(QSize(width, height));
 }
+
+constexpr qsizetype mostItemCharacters = 500;
 
 } // namespace
 
@@ -115,6 +118,17 @@ QIcon Style::standardIcon(StandardPixmap standardIcon, const QStyleOption *optio
 QSize Style::sizeFromContents(
     ContentsType type, const QStyleOption *option, const QSize &contents, const QWidget *widget) const
 {
+    if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option); item && type == CT_ItemViewItem) {
+        QStyleOptionViewItem copy(*item);
+        copy.text = shownText(copy.text, mostItemCharacters);
+        return atLeast(QProxyStyle::sizeFromContents(type, &copy, contents, widget), 0, 28);
+    }
+    if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+        header && type == CT_HeaderSection) {
+        QStyleOptionHeader copy(*header);
+        copy.text = shownText(copy.text, mostItemCharacters);
+        return atLeast(QProxyStyle::sizeFromContents(type, &copy, contents, widget), 0, 28);
+    }
     const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
     switch (type) {
     case CT_PushButton:
@@ -135,10 +149,6 @@ QSize Style::sizeFromContents(
         return isSeparator ? size : atLeast(size, 0, 28);
     }
     case CT_MenuBarItem:
-        return atLeast(size, 0, 28);
-    case CT_ItemViewItem:
-        return atLeast(size, 0, 28);
-    case CT_HeaderSection:
         return atLeast(size, 0, 28);
     default:
         return size;
@@ -227,6 +237,8 @@ void Style::drawControl(
         return drawItem(option, painter, widget);
     case CE_HeaderSection:
         return StylePaint::headerSection(*option, *painter);
+    case CE_HeaderLabel:
+        return drawHeaderLabel(option, painter, widget);
     case CE_Splitter:
         return;
     case CE_MenuBarEmptyArea:
@@ -295,7 +307,18 @@ void Style::drawItem(const QStyleOption *option, QPainter *painter, const QWidge
         return;
     QStyleOptionViewItem copy(*item);
     copy.palette.setColor(QPalette::HighlightedText, copy.palette.color(QPalette::Text));
+    copy.text = shownText(copy.text, mostItemCharacters);
     QProxyStyle::drawControl(CE_ItemViewItem, &copy, painter, widget);
+}
+
+void Style::drawHeaderLabel(const QStyleOption *option, QPainter *painter, const QWidget *widget) const
+{
+    const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+    if (!header)
+        return;
+    QStyleOptionHeader copy(*header);
+    copy.text = shownText(copy.text, mostItemCharacters);
+    QProxyStyle::drawControl(CE_HeaderLabel, &copy, painter, widget);
 }
 
 } // namespace Shardboard

@@ -2,6 +2,7 @@
 #include "ui/common/theme.h"
 
 #include "ui/common/style.h"
+#include "ui/common/textguard.h"
 
 #include <QApplication>
 #include <QFontDatabase>
@@ -91,6 +92,7 @@ Theme &Theme::instance()
 
 void Theme::apply(Mode mode)
 {
+    TextGuard::install();
     m_mode = mode;
     m_isDark = mode == Mode::Dark || (mode == Mode::System && m_desktopIsDark);
     if (!qobject_cast<Style *>(QApplication::style()))

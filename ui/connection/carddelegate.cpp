@@ -3,6 +3,7 @@
 
 #include "ui/common/badge.h"
 #include "ui/common/card.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 
@@ -17,7 +18,7 @@ void drawLine(QPainter &painter, const QRect &rect, const QString &text, const Q
 {
     painter.setPen(colour);
     painter.drawText(
-        rect, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text, mode, rect.width()));
+        rect, Qt::AlignLeft | Qt::AlignVCenter, elideText(painter.fontMetrics(), text, mode, rect.width()));
 }
 
 void drawFoot(QPainter &painter, const QRect &foot, const QModelIndex &index)

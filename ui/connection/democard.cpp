@@ -13,7 +13,7 @@ namespace Shardboard {
 
 DemoCard::DemoCard(QWidget *parent)
     : Card(parent)
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_text(makeDimLabel(tr("A private cluster on this machine with live HTTP traffic in it. It is stopped when the "
                              "program ends, touches no other server, and keeps its data for the next time."),
           this))

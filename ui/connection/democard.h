@@ -3,13 +3,13 @@
 
 #include "ui/common/card.h"
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
 namespace Shardboard {
 
 class ElidedLabel;
+class Label;
 
 /// The start page's offer to try it all without a server of one's own; shows what is being done while it starts.
 class DemoCard final : public Card
@@ -29,8 +29,8 @@ private:
     void setupLayout();
     void refreshIcon();
 
-    QLabel *m_icon;
-    QLabel *m_text;
+    Label *m_icon;
+    Label *m_text;
     ElidedLabel *m_step;
     QProgressBar *m_bar;
     QPushButton *m_button;

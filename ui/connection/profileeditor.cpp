@@ -24,7 +24,7 @@ ProfileEditor::ProfileEditor(const Profile &profile, IoThread &io, QWidget *pare
     , m_server(new ServerForm(this))
     , m_encryption(new EncryptionForm(this))
     , m_advanced(new AdvancedForm(this))
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_line(makeTextLabel(this))
     , m_error(new ErrorView(this))
     , m_testButton(new QPushButton(tr("Test"), this))

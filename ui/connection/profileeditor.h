@@ -5,7 +5,6 @@
 
 #include <QDialog>
 
-class QLabel;
 class QPushButton;
 class QTabWidget;
 
@@ -15,6 +14,7 @@ class AdvancedForm;
 class EncryptionForm;
 class ErrorView;
 class IoThread;
+class Label;
 class ServerForm;
 
 /// Edits a connection, tries it without blocking, and hands the result back; saving is the owner's.
@@ -48,8 +48,8 @@ private:
     ServerForm *m_server;
     EncryptionForm *m_encryption;
     AdvancedForm *m_advanced;
-    QLabel *m_icon;
-    QLabel *m_line;
+    Label *m_icon;
+    Label *m_line;
     ErrorView *m_error;
     QPushButton *m_testButton;
     QPushButton *m_save;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dashboard/livebutton.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QPainter>
@@ -96,7 +97,7 @@ void LiveButton::setLink(Link link)
 
 QSize LiveButton::sizeHint() const
 {
-    return {padding + dot + 6 + fontMetrics().horizontalAdvance(text()) + 1 + padding, 28};
+    return {padding + dot + 6 + textWidth(fontMetrics(), text()) + 1 + padding, 28};
 }
 
 void LiveButton::paintEvent(QPaintEvent *)

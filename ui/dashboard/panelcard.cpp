@@ -4,6 +4,7 @@
 #include "ui/common/badge.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/dashboard/panelexport.h"
 #include "ui/dashboard/panelmessage.h"
@@ -15,7 +16,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <QToolButton>
-#include <QToolTip>
 #include <QVBoxLayout>
 
 namespace Shardboard {
@@ -90,7 +90,7 @@ QHBoxLayout *PanelCard::setupHeader()
     m_info->setFixedSize(20, 20);
     m_info->setFocusPolicy(Qt::NoFocus);
     connect(m_info, &QToolButton::clicked, this,
-        [this] { QToolTip::showText(m_info->mapToGlobal(QPoint(0, m_info->height())), m_panel.description, m_info); });
+        [this] { showToolTip(m_info->mapToGlobal(QPoint(0, m_info->height())), m_panel.description, m_info); });
     m_menuButton->setAutoRaise(true);
     m_menuButton->setIcon(symbolicIcon(QStringLiteral("more")));
     m_menuButton->setIconSize({16, 16});

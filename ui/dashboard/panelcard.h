@@ -5,7 +5,6 @@
 #include "ui/dashboard/panelcontent.h"
 
 class QHBoxLayout;
-class QLabel;
 class QMenu;
 class QToolButton;
 
@@ -13,6 +12,7 @@ namespace Shardboard {
 
 class Badge;
 class ElidedLabel;
+class Label;
 class PanelMessage;
 class ProgressLine;
 

@@ -6,7 +6,6 @@
 #include "ui/common/theme.h"
 
 #include <QEvent>
-#include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -19,7 +18,7 @@ constexpr int leastHeightForIcon = 152;
 
 PanelMessage::PanelMessage(QWidget *parent)
     : QScrollArea(parent)
-    , m_icon(new QLabel)
+    , m_icon(new Label)
     , m_title(makeTextLabel(nullptr))
     , m_text(makeDimLabel({}, nullptr))
     , m_buttons(new QWidget)
@@ -36,7 +35,7 @@ PanelMessage::PanelMessage(QWidget *parent)
     column->setContentsMargins(Spacing::medium, Spacing::tiny, Spacing::medium, Spacing::small);
     column->setSpacing(Spacing::tiny);
     column->addStretch(2);
-    for (QLabel *label : {m_icon, m_title, m_text}) {
+    for (Label *label : {m_icon, m_title, m_text}) {
         label->setAlignment(Qt::AlignHCenter);
         // A long name of a table must not push the buttons out of the card.
         label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

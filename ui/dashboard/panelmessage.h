@@ -6,10 +6,11 @@
 #include <QScrollArea>
 
 class QBoxLayout;
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// What a card shows instead of its picture: empty, or failed with the ways out. Scrolls where the card is too small
 /// for it.
@@ -37,9 +38,9 @@ private:
     void refreshIcon();
     void dropWhatDoesNotFit();
 
-    QLabel *m_icon;
-    QLabel *m_title;
-    QLabel *m_text;
+    Label *m_icon;
+    Label *m_title;
+    Label *m_text;
     QWidget *m_buttons;
     QBoxLayout *m_row;
     QPushButton *m_retry;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dashboard/pictures.h"
 
+#include "ui/common/messagebox.h"
 #include "ui/common/theme.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QFileDialog>
-#include <QMessageBox>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QPointer>
@@ -128,7 +128,7 @@ Completion savePicture(QWidget &widget, const QString &fileName, double pixelRat
 QString fileNameFrom(const QString &title)
 {
     static const QRegularExpression unfit(QStringLiteral("[/\\\\:*?\"<>|\\s\\x00-\\x1f]+"));
-    QString name = title.trimmed();
+    QString name = title.trimmed().left(100);
     name.replace(unfit, QStringLiteral("-"));
     return name.isEmpty() ? QStringLiteral("dashboard") : name;
 }
@@ -154,10 +154,9 @@ void askAndSavePicture(QWidget *widget, const QString &title, const QList<Pictur
             if (!target)
                 return;
             if (const Completion saved = savePicture(*target, file); saved.isError()) {
-                auto *box = new QMessageBox(
-                    QMessageBox::Warning, Pictures::tr("Not exported"), saved.error().message, QMessageBox::Ok, window);
-                box->setAttribute(Qt::WA_DeleteOnClose);
-                box->open();
+                makeMessageBox(
+                    QMessageBox::Warning, Pictures::tr("Not exported"), saved.error().message, QMessageBox::Ok, window)
+                    ->open();
             }
         });
     dialog->open();

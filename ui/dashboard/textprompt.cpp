@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/dashboard/textprompt.h"
 
+#include "ui/common/showntext.h"
+
 #include <QInputDialog>
 
 namespace Shardboard {
@@ -10,8 +12,8 @@ void askText(const QString &title, const QString &label, const QString &text, QW
 {
     auto *dialog = new QInputDialog(owner);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(title);
-    dialog->setLabelText(label);
+    dialog->setWindowTitle(shownText(title, mostCaptionCharacters));
+    dialog->setLabelText(shownText(label));
     dialog->setTextValue(text);
     QObject::connect(dialog, &QInputDialog::textValueSelected, owner, [text, done](const QString &typed) {
         if (!typed.trimmed().isEmpty() && typed.trimmed() != text)

@@ -101,8 +101,8 @@ QWidget *TimeRangePopup::setupFields()
     grid->setContentsMargins({});
     grid->setHorizontalSpacing(Spacing::small);
     grid->setVerticalSpacing(Spacing::small);
-    auto *fromLabel = new QLabel(tr("&From"), fields);
-    auto *toLabel = new QLabel(tr("&To"), fields);
+    auto *fromLabel = new Label(tr("&From"), fields);
+    auto *toLabel = new Label(tr("&To"), fields);
     fromLabel->setBuddy(m_from);
     toLabel->setBuddy(m_to);
     m_from->setPlaceholderText(QStringLiteral("now-6h"));

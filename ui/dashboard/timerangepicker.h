@@ -10,11 +10,12 @@
 #include <functional>
 
 class QCalendarWidget;
-class QLabel;
 class QLineEdit;
 class QListWidget;
 
 namespace Shardboard {
+
+class Label;
 
 /// Where a time range is chosen: common ones at a click, any other as text in the grammar of TimeRange or from a
 /// calendar. What the text means right now, or why it means nothing, is said while it is typed.
@@ -53,8 +54,8 @@ private:
     QListWidget *m_presets;
     QLineEdit *m_from;
     QLineEdit *m_to;
-    QLabel *m_meaning;
-    QLabel *m_zoneLabel;
+    Label *m_meaning;
+    Label *m_zoneLabel;
     QCalendarWidget *m_calendar;
     QPushButton *m_apply;
     QLineEdit *m_target; ///< takes the date that is clicked

@@ -2,6 +2,7 @@
 #include "ui/dashboard/variablepicker.h"
 
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QComboBox>
@@ -14,6 +15,12 @@ namespace Shardboard {
 
 namespace {
 constexpr int narrowest = 96;
+
+/// The value behind it stays as it is.
+QString shownChoice(const QString &text)
+{
+    return shownText(text, mostCaptionCharacters);
+}
 } // namespace
 
 VariablePicker::VariablePicker(Variable variable, QWidget *parent) : QWidget(parent), m_variable(std::move(variable))
@@ -22,7 +29,7 @@ VariablePicker::VariablePicker(Variable variable, QWidget *parent) : QWidget(par
     row->setContentsMargins({});
     row->setSpacing(Spacing::tiny);
     const QString name = m_variable.label.isEmpty() ? m_variable.name : m_variable.label;
-    auto *label = new QLabel(name, this);
+    auto *label = new Label(captionText(name), this); // with a buddy "&" would be a mnemonic
     setTone(label, Tone::Dim);
     row->addWidget(label);
     if (m_variable.kind == Variable::Kind::Text)
@@ -30,7 +37,7 @@ VariablePicker::VariablePicker(Variable variable, QWidget *parent) : QWidget(par
     else
         setupCombo();
     QWidget *field = m_combo ? static_cast<QWidget *>(m_combo) : m_edit;
-    field->setAccessibleName(name);
+    field->setAccessibleName(shownText(name, mostCaptionCharacters));
     label->setBuddy(field);
     row->addWidget(field);
     setFocusProxy(field);
@@ -91,10 +98,10 @@ void VariablePicker::setChoices(const QList<Refresher::Choice> &choices, const Q
     if (m_variable.allowAll)
         m_combo->addItem(tr("All"), QString());
     for (const Refresher::Choice &choice : choices)
-        m_combo->addItem(choice.label.isEmpty() ? choice.value : choice.label, choice.value);
+        m_combo->addItem(shownChoice(choice.label.isEmpty() ? choice.value : choice.label), choice.value);
     // A value that is not among the choices (yet) is still what the panels show.
     if (m_combo->findData(value) < 0)
-        m_combo->addItem(value, value);
+        m_combo->addItem(shownChoice(value), value);
     m_combo->setCurrentIndex(m_combo->findData(value));
 }
 

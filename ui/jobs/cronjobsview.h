@@ -7,7 +7,6 @@
 
 #include <memory>
 
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 
@@ -15,6 +14,7 @@ namespace Shardboard {
 
 class EmptyState;
 class FactList;
+class Label;
 class RunDetail;
 
 /// Every job of pg_cron that the user may see, ours and others'; what is known of the chosen one, what is wrong with it
@@ -54,7 +54,7 @@ private:
     QList<QPushButton *> m_buttons;
     QStackedWidget *m_states;
     EmptyState *m_empty;
-    QLabel *m_history;
+    Label *m_history;
     FactList *m_list;
     RunDetail *m_detail;
     bool m_isWorking = false;

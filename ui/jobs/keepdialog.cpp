@@ -4,6 +4,7 @@
 #include "connection/values/sqlquote.h"
 #include "ui/common/forms.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QComboBox>
@@ -43,7 +44,7 @@ KeepDialog::KeepDialog(const RollupReport &rollup, const JobsFacts &facts, QWidg
         auto *row = new QHBoxLayout;
         row->addWidget(choice.count);
         row->addWidget(choice.unit, 1);
-        form->addRow(parseQualifiedName(choice.before.table).display(), row);
+        form->addRow(captionText(parseQualifiedName(choice.before.table).display()), row);
     }
     layout->addLayout(form);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);

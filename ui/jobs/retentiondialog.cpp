@@ -5,6 +5,7 @@
 #include "connection/syncsession.h"
 #include "ui/cluster/factlist.h"
 #include "ui/common/errorview.h"
+#include "ui/common/labels.h"
 #include "ui/common/theme.h"
 #include "ui/dashboard/progressline.h"
 #include "ui/jobs/retentionwords.h"
@@ -120,12 +121,12 @@ void RetentionDialog::addNote(Tone tone, const QString &title, const QString &te
 {
     m_texts << title << text;
     if (!title.isEmpty()) {
-        QLabel *heading = makeHeading(title, 1.0, this);
+        Label *heading = makeHeading(title, 1.0, this);
         heading->setWordWrap(true);
         setTone(heading, tone);
         m_notes->addWidget(heading);
     }
-    QLabel *body = makeTextLabel(this);
+    Label *body = makeTextLabel(this);
     body->setText(text);
     m_notes->addWidget(body);
 }

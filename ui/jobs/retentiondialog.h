@@ -52,8 +52,8 @@ private:
     const QString m_refusal;
     QPointer<Job> m_job;
     ProgressLine *m_progress;
-    QLabel *m_verdict;
-    QLabel *m_rule;
+    Label *m_verdict;
+    Label *m_rule;
     ErrorView *m_error;
     FactList *m_partitions;
     QWidget *m_notesArea;

@@ -8,12 +8,12 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class ProgressLine;
 
 /// Which table, by which time, how long, when: the one question of the retention wizard.
@@ -48,10 +48,10 @@ private:
     QComboBox *m_table;
     QComboBox *m_column;
     QComboBox *m_keep;
-    QLabel *m_schedule;
+    Label *m_schedule;
     QPushButton *m_editSchedule;
     QCheckBox *m_wide;
-    QLabel *m_wideNote;
+    Label *m_wideNote;
     ErrorView *m_error;
     ProgressLine *m_progress;
 };

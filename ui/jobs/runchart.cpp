@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs/runchart.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/common/timetext.h"
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 namespace Shardboard {
 
@@ -95,11 +95,11 @@ bool RunChart::event(QEvent *event)
     const auto *help = static_cast<QHelpEvent *>(event);
     for (qsizetype i = 0; i < m_bars.size(); ++i) {
         if (barRoom(i).contains(help->pos())) {
-            QToolTip::showText(help->globalPos(), m_bars.at(i).toolTip, this);
+            showToolTip(help->globalPos(), m_bars.at(i).toolTip, this);
             return true;
         }
     }
-    QToolTip::hideText();
+    showToolTip({}, {}, this);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "ui/jobs/rundetail.h"
 
 #include "ui/cluster/factlist.h"
+#include "ui/common/labels.h"
 #include "ui/common/theme.h"
 
 #include <QGridLayout>
@@ -90,10 +91,10 @@ void RunDetail::setNotes(const QList<Note> &notes)
     m_texts[0] = texts;
     clear(*m_notes);
     for (const Note &note : notes) {
-        QLabel *title = makeHeading(note.title, 1.0, this);
+        Label *title = makeHeading(note.title, 1.0, this);
         title->setWordWrap(true);
         setTone(title, note.tone);
-        QLabel *text = makeTextLabel(this);
+        Label *text = makeTextLabel(this);
         text->setText(note.text);
         m_notes->addWidget(title);
         m_notes->addWidget(text);
@@ -111,9 +112,9 @@ void RunDetail::setLines(const QList<Line> &lines)
     clear(*m_lines);
     int row = 0;
     for (const Line &line : lines) {
-        QLabel *label = makeDimLabel(line.label, this);
+        Label *label = makeDimLabel(line.label, this);
         label->setWordWrap(false);
-        QLabel *text = makeTextLabel(this);
+        Label *text = makeTextLabel(this);
         text->setText(line.text);
         text->setFont(Theme::figureFont());
         text->setToolTip(line.toolTip);

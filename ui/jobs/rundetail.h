@@ -41,8 +41,8 @@ public:
     FactList &runs() { return *m_runs; }
 
 private:
-    QLabel *m_title;
-    QLabel *m_word;
+    Label *m_title;
+    Label *m_word;
     QVBoxLayout *m_notes;
     QGridLayout *m_lines;
     QStringList m_texts[2]; ///< of notes and lines

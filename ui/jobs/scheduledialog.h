@@ -7,7 +7,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
@@ -15,6 +14,8 @@ class QSpinBox;
 class QTimeEdit;
 
 namespace Shardboard {
+
+class Label;
 
 /// When something runs, put together from choices of which none makes a wrong schedule, or written by hand and checked
 /// as it is written. Shows it in words and its next five runs in UTC and local time. Of a job also its name and
@@ -56,8 +57,8 @@ private:
     QWidget *m_weekdayRow;
     QList<QCheckBox *> m_weekdays; ///< Monday first
     QLineEdit *m_expression;
-    QLabel *m_words;
-    QLabel *m_next;
+    Label *m_words;
+    Label *m_next;
     QLineEdit *m_name;
     QPlainTextEdit *m_command;
     QPushButton *m_accept;

@@ -10,7 +10,6 @@
 class QCheckBox;
 class QComboBox;
 class QDateTimeEdit;
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
@@ -20,6 +19,7 @@ class ErrorView;
 class FactList;
 class IoThread;
 class Job;
+class Label;
 
 /// Holds a rollup against the rows it was made of, over a range, and shows the buckets that differ; makes them anew
 /// from those rows when asked. The work is cancelled when the dialog closes.
@@ -64,8 +64,8 @@ private:
     QPushButton *m_rebuild;
     QCheckBox *m_emptyToo;
     QProgressBar *m_progress;
-    QLabel *m_verdict;
-    QLabel *m_detail;
+    Label *m_verdict;
+    Label *m_detail;
     ErrorView *m_error;
     FactList *m_differences;
 };

@@ -2,13 +2,13 @@
 #include "ui/tables/shardsizebars.h"
 
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/tables/figures.h"
 
 #include <QHelpEvent>
 #include <QLocale>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -153,10 +153,10 @@ void ShardSizeBars::paintHead(QPainter &painter) const
     const QRect first(0, 0, width(), line), second(0, line + 2, width(), line);
     painter.setPen(theme.text());
     painter.drawText(
-        first, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(summary(), Qt::ElideRight, width()));
+        first, Qt::AlignLeft | Qt::AlignVCenter, elideText(painter.fontMetrics(), summary(), Qt::ElideRight, width()));
     painter.setPen(theme.dimText());
     painter.drawText(
-        second, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(figures(), Qt::ElideRight, width()));
+        second, Qt::AlignLeft | Qt::AlignVCenter, elideText(painter.fontMetrics(), figures(), Qt::ElideRight, width()));
 }
 
 void ShardSizeBars::paintAverage(QPainter &painter) const
@@ -189,9 +189,9 @@ bool ShardSizeBars::event(QEvent *event)
     const auto *help = static_cast<QHelpEvent *>(event);
     const QString text = m_shards.count() > 0 ? toolTipAt(help->pos()) : QString();
     if (text.isEmpty())
-        QToolTip::hideText();
+        showToolTip({}, {}, this);
     else
-        QToolTip::showText(help->globalPos(), text, this);
+        showToolTip(help->globalPos(), text, this);
     return true;
 }
 

@@ -6,7 +6,6 @@
 #include "ui/common/card.h"
 
 class QAction;
-class QLabel;
 class QTabWidget;
 class QTreeView;
 
@@ -14,6 +13,7 @@ namespace Shardboard {
 
 class ActionRow;
 class ErrorView;
+class Label;
 class PartListModel;
 class ProgressLine;
 class SqlView;
@@ -57,11 +57,11 @@ private:
 
     CatalogueTable m_table;
     std::optional<PartitionHorizon> m_horizon; ///< of a table that is partitioned by time
-    QLabel *m_name;
+    Label *m_name;
     ActionRow *m_actions;
-    QLabel *m_summary;
-    QLabel *m_ahead; ///< what partitions are ready for
-    QLabel *m_gaps;
+    Label *m_summary;
+    Label *m_ahead; ///< what partitions are ready for
+    Label *m_gaps;
     ProgressLine *m_progress;
     ErrorView *m_error;
     QTabWidget *m_tabs;

@@ -5,11 +5,12 @@
 #include <QWidget>
 
 class QCheckBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// The line above the tree: what to look for, how many tables there are, and what can be done.
 class TablesHead final : public QWidget
@@ -29,7 +30,7 @@ public:
 private:
     QLineEdit *m_search;
     QCheckBox *m_views;
-    QLabel *m_counts;
+    Label *m_counts;
     QPushButton *m_refresh;
     QPushButton *m_distribute;
 };

@@ -123,7 +123,7 @@ void TablesPage::setupActions()
 
 void TablesPage::setupLayout()
 {
-    for (QLabel *line : {m_note, m_gaps}) {
+    for (Label *line : {m_note, m_gaps}) {
         line->setContentsMargins(Spacing::large, 0, Spacing::large, Spacing::small);
         line->hide();
     }

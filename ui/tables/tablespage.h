@@ -14,7 +14,6 @@
 
 #include <optional>
 
-class QLabel;
 class QSplitter;
 class QStackedWidget;
 class QTimer;
@@ -25,6 +24,7 @@ namespace Shardboard {
 class CatalogueLoader;
 class EmptyState;
 class ErrorView;
+class Label;
 class ProgressLine;
 class Server;
 class TableDetailView;
@@ -104,8 +104,8 @@ private:
     TableFilter m_filter;
     QDateTime m_readAt; ///< of what is shown
     TablesHead *m_head;
-    QLabel *m_note;
-    QLabel *m_gaps;
+    Label *m_note;
+    Label *m_gaps;
     TableActions *m_actions;
     ProgressLine *m_progress;
     ErrorView *m_error;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Tables page asks its owner for: which wizard on which of the selected tables.
+#include "ui/common/labels.h"
 #include "ui/tables/tablespage.h"
 
 #include "ui/tables/tableshead.h"
 
 #include <QAction>
-#include <QLabel>
 #include <QMetaMethod>
 #include <QPushButton>
 #include <QTreeView>

@@ -7,13 +7,13 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QProgressBar;
 class QTableWidget;
 
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class ShardSizeBars;
 
 /// The distribution column of each table: the candidates, best first, with what speaks for and against the current one
@@ -54,10 +54,10 @@ private:
     int m_shardCount = 32;
     QComboBox *m_table;
     QTableWidget *m_list;
-    QLabel *m_for;
-    QLabel *m_against;
+    Label *m_for;
+    Label *m_against;
     ShardSizeBars *m_bars;
-    QLabel *m_source;
+    Label *m_source;
     QProgressBar *m_reading;
     ErrorView *m_error;
 };

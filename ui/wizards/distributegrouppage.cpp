@@ -76,7 +76,7 @@ void DistributeGroupPage::setupLayout()
     layout->addWidget(m_own);
     layout->addWidget(m_joins);
     layout->addSpacing(Spacing::medium);
-    auto *label = new QLabel(tr("&Shards of a new group"), this);
+    auto *label = new Label(tr("&Shards of a new group"), this);
     label->setBuddy(m_count);
     auto *row = new QHBoxLayout;
     row->addWidget(label);

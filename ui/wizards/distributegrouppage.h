@@ -6,11 +6,12 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QRadioButton;
 class QSpinBox;
 
 namespace Shardboard {
+
+class Label;
 
 /// With which tables the new ones shall lie, and into how many shards they go.
 class DistributeGroupPage final : public QWidget
@@ -34,9 +35,9 @@ private:
     QRadioButton *m_own;
     QComboBox *m_groups;
     QSpinBox *m_count;
-    QLabel *m_advice;
-    QLabel *m_joins;
-    QLabel *m_noGroups;
+    Label *m_advice;
+    Label *m_joins;
+    Label *m_noGroups;
     ShardingFacts m_facts;
     DistributeDraft m_draft;
 };

@@ -13,9 +13,9 @@ namespace Shardboard {
 
 namespace {
 
-QLabel *makeNote(const QString &text, QWidget *parent)
+Label *makeNote(const QString &text, QWidget *parent)
 {
-    QLabel *label = makeDimLabel(text, parent);
+    Label *label = makeDimLabel(text, parent);
     label->setIndent(Spacing::huge);
     return label;
 }

@@ -6,10 +6,11 @@
 #include <QWidget>
 
 class QCheckBox;
-class QLabel;
 class QRadioButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// Whether writes wait while rows are copied, and what becomes of the old copy.
 class DistributeHowPage final : public QWidget
@@ -29,7 +30,7 @@ private:
     QRadioButton *m_blocking;
     QRadioButton *m_concurrent;
     QCheckBox *m_truncate;
-    QLabel *m_rows;
+    Label *m_rows;
 };
 
 } // namespace Shardboard

@@ -7,7 +7,6 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QPushButton;
 class QRadioButton;
 class QStackedWidget;
@@ -16,6 +15,7 @@ class QTableWidget;
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 
 /// Which tables, and how each of them: the advised kind is chosen already, with the reason beside it.
 class DistributeTablesPage final : public QWidget
@@ -54,10 +54,10 @@ private:
     QComboBox *m_more;
     QPushButton *m_add;
     QPushButton *m_remove;
-    QLabel *m_connected;
+    Label *m_connected;
     QPushButton *m_addConnected;
     QComboBox *m_schemas;
-    QLabel *m_status;
+    Label *m_status;
     ErrorView *m_error;
     QList<QualifiedName> m_suggested;
     Catalogue m_catalogue;

@@ -10,7 +10,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
@@ -22,6 +21,7 @@ namespace Shardboard {
 
 class ErrorView;
 class FilePicker;
+class Label;
 
 /// Which file, into which table, and how it is to be read where the file itself does not tell.
 class ImportFilePage final : public QWidget
@@ -47,7 +47,7 @@ private:
     QComboBox *m_header;
     QLineEdit *m_nullText;
     QSpinBox *m_connections;
-    QLabel *m_guess;
+    Label *m_guess;
 };
 
 /// The first lines, where each column goes, and what is filled in for columns the file lacks.
@@ -76,7 +76,7 @@ private:
     QTableWidget *m_mapping;
     QTableWidget *m_constants;
     QTableView *m_rows;
-    QLabel *m_problems;
+    Label *m_problems;
     ErrorView *m_error;
     QProgressBar *m_bar;
 };
@@ -98,13 +98,14 @@ Q_SIGNALS:
     void retryRequested();
 
 private:
-    QLabel *m_title;
-    QLabel *m_activity;
-    QLabel *m_elapsed;
+    Label *m_title;
+    Label *m_activity;
+    Label *m_elapsed;
     QProgressBar *m_bar;
     QPushButton *m_cancel;
-    QLabel *m_report;
-    QLabel *m_rejects;
+    Label *m_report;
+    QPushButton *m_rejects; ///< opens them
+    QString m_rejectFile;
     ErrorView *m_error;
     QElapsedTimer m_since;
     QTimer m_tick;

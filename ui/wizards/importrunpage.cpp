@@ -6,6 +6,7 @@
 #include "ui/wizards/importpages.h"
 #include "ui/workbench/runningwork.h"
 
+#include <QDesktopServices>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QUrl>
@@ -17,18 +18,16 @@ ImportRunPage::ImportRunPage(QWidget *parent)
     : QWidget(parent)
     , m_title(makeHeading({}, 1.35, this))
     , m_activity(makeDimLabel({}, this))
-    , m_elapsed(new QLabel(this))
+    , m_elapsed(new Label(this))
     , m_bar(new QProgressBar(this))
     , m_cancel(new QPushButton(tr("Cancel the import"), this))
     , m_report(makeTextLabel(this))
-    , m_rejects(new QLabel(this))
+    , m_rejects(new QPushButton(tr("Open the rejected lines, each with its line number and reason"), this))
     , m_error(new ErrorView(this))
 {
     m_bar->setTextVisible(false);
     m_cancel->setAutoDefault(false);
-    m_rejects->setTextFormat(Qt::RichText);
-    m_rejects->setOpenExternalLinks(true);
-    m_rejects->setTextInteractionFlags(Qt::TextBrowserInteraction);
+    m_rejects->setAutoDefault(false);
     setTone(m_elapsed, Tone::Dim);
     auto *head = new QHBoxLayout;
     head->setSpacing(Spacing::small);
@@ -42,12 +41,15 @@ ImportRunPage::ImportRunPage(QWidget *parent)
     for (QWidget *widget : {static_cast<QWidget *>(m_activity), static_cast<QWidget *>(m_bar),
              static_cast<QWidget *>(m_error), static_cast<QWidget *>(m_report), static_cast<QWidget *>(m_rejects)})
         layout->addWidget(widget);
+    layout->setAlignment(m_rejects, Qt::AlignLeft);
     layout->addStretch(1);
     m_tick.setInterval(500);
     connect(&m_tick, &QTimer::timeout, this,
         [this] { m_elapsed->setText(describeDuration(double(m_since.elapsed() / 100 * 100))); });
     connect(m_cancel, &QPushButton::clicked, this, &ImportRunPage::cancelRequested);
     connect(m_error, &ErrorView::retryRequested, this, &ImportRunPage::retryRequested);
+    connect(m_rejects, &QPushButton::clicked, this,
+        [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_rejectFile)); });
 }
 
 void ImportRunPage::start()
@@ -102,9 +104,8 @@ void ImportRunPage::showReport(const Outcome<ImportReport> &report)
     if (!report)
         return;
     m_report->setText(report->toText());
-    m_rejects->setText(QStringLiteral("<a href=\"%1\">%2</a>")
-                           .arg(QUrl::fromLocalFile(report->rejectFile).toString(QUrl::FullyEncoded),
-                               tr("Open the rejected lines, each with its line number and reason")));
+    m_rejectFile = report->rejectFile;
+    m_rejects->setToolTip(m_rejectFile);
 }
 
 } // namespace Shardboard

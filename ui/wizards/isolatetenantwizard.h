@@ -5,11 +5,12 @@
 #include "ui/wizards/shardingwizard.h"
 
 class QCheckBox;
-class QLabel;
 class QLineEdit;
 class QTableWidget;
 
 namespace Shardboard {
+
+class Label;
 
 /// Gives the rows of one tenant a shard of their own. The largest tenants are offered, any other can be named.
 class IsolateTenantWizard final : public ShardingWizard
@@ -35,7 +36,7 @@ private:
     QualifiedName m_table;
     QLineEdit *m_tenant;
     QCheckBox *m_blockWrites;
-    QLabel *m_offer;
+    Label *m_offer;
     QTableWidget *m_tenants;
     QPointer<Job> m_reading;
 };

@@ -35,7 +35,7 @@ void MeaningPanel::setMeaning(const Meaning &meaning)
     int row = 0;
     for (const Meaning::Figure &figure : meaning.figures) {
         auto *label = makeDimLabel(figure.label, this);
-        auto *value = new QLabel(figure.value, this);
+        auto *value = new Label(figure.value, this);
         value->setFont(Theme::figureFont());
         value->setTextInteractionFlags(Qt::TextSelectableByMouse);
         m_figures->addWidget(label, row, 0);

@@ -6,9 +6,10 @@
 #include <QWidget>
 
 class QGridLayout;
-class QLabel;
 
 namespace Shardboard {
+
+class Label;
 
 /// What a choice means: a few sentences and figures, worked out from what is filled in now.
 struct Meaning
@@ -38,10 +39,10 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    QLabel *m_text;
+    Label *m_text;
     QGridLayout *m_figures;
-    QList<QLabel *> m_labels;
-    QLabel *m_note;
+    QList<Label *> m_labels;
+    Label *m_note;
 };
 
 } // namespace Shardboard

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/wizards/newtableeditor.h"
 
+#include "ui/common/labels.h"
 #include "ui/common/theme.h"
 
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHeaderView>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -76,9 +76,9 @@ void NewTableEditor::setupLayout()
         fillDistribution();
         Q_EMIT changed();
     });
-    auto *nameLabel = new QLabel(tr("&Name"), this);
+    auto *nameLabel = new Label(tr("&Name"), this);
     nameLabel->setBuddy(m_name);
-    auto *spreadLabel = new QLabel(tr("&Distributed by"), this);
+    auto *spreadLabel = new Label(tr("&Distributed by"), this);
     spreadLabel->setBuddy(m_distribution);
     auto *layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -7,9 +7,10 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 
 namespace Shardboard {
+
+class Label;
 
 /// What becomes of old partitions, and of the ordinary table after its rows were copied.
 class PartitionKeepPage final : public QWidget
@@ -32,11 +33,11 @@ private:
 
     QComboBox *m_retention;
     QComboBox *m_columnar;
-    QLabel *m_columnarNote;
+    Label *m_columnarNote;
     QCheckBox *m_drop;
-    QLabel *m_dropNote;
-    QLabel *m_problems;
-    QLabel *m_job;
+    Label *m_dropNote;
+    Label *m_problems;
+    Label *m_job;
     bool m_isLoading = false;
     bool m_wasLoaded = false;
 };

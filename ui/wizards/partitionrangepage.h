@@ -7,10 +7,11 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QSpinBox;
 
 namespace Shardboard {
+
+class Label;
 
 /// How long partitions are, how many are ready ahead, and who makes them.
 class PartitionRangePage final : public QWidget
@@ -38,8 +39,8 @@ private:
     QSpinBox *m_ahead;
     QCheckBox *m_default;
     QComboBox *m_method;
-    QLabel *m_advice;
-    QLabel *m_methodNote;
+    Label *m_advice;
+    Label *m_methodNote;
     bool m_isLoading = false;
     bool m_wasLoaded = false;
 };

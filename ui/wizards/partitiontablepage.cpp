@@ -20,7 +20,7 @@ PartitionTablePage::PartitionTablePage(const QualifiedName &table, bool hasCitus
     , m_isFixed(!table.name.isEmpty())
     , m_table(new QComboBox(this))
     , m_column(new QComboBox(this))
-    , m_columnLabel(new QLabel(tr("&Time"), this))
+    , m_columnLabel(new Label(tr("&Time"), this))
     , m_about(makeDimLabel({}, this))
     , m_undo(new QCheckBox(tr("&Undo its partitioning instead"), this))
     , m_problems(makeDimLabel({}, this))
@@ -50,7 +50,7 @@ void PartitionTablePage::setupLayout()
     layout->setVerticalSpacing(Spacing::medium);
     layout->setHorizontalSpacing(Spacing::large);
     layout->setColumnStretch(1, 1);
-    auto *tableLabel = new QLabel(tr("Ta&ble"), this);
+    auto *tableLabel = new Label(tr("Ta&ble"), this);
     tableLabel->setBuddy(m_table);
     m_columnLabel->setBuddy(m_column);
     m_table->setAccessibleName(tr("Table"));

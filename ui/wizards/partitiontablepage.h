@@ -7,11 +7,11 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class NewTableEditor;
 class ProgressLine;
 
@@ -48,10 +48,10 @@ private:
     const bool m_isFixed;
     QComboBox *m_table;
     QComboBox *m_column;
-    QLabel *m_columnLabel;
-    QLabel *m_about;
+    Label *m_columnLabel;
+    Label *m_about;
     QCheckBox *m_undo;
-    QLabel *m_problems;
+    Label *m_problems;
     NewTableEditor *m_new;
     ErrorView *m_error;
     ProgressLine *m_progress;

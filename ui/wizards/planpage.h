@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QStackedLayout;
 class QVBoxLayout;
 
@@ -13,6 +12,7 @@ namespace Shardboard {
 
 class Card;
 class ErrorView;
+class Label;
 class PlanStepList;
 class SqlView;
 
@@ -46,19 +46,19 @@ private:
 
     PlanModel &m_model;
     QStackedLayout *m_states;
-    QLabel *m_working;
+    Label *m_working;
     ErrorView *m_error;
-    QLabel *m_title;
-    QLabel *m_summary;
+    Label *m_title;
+    Label *m_summary;
     Card *m_warnings;
-    QLabel *m_warningText;
-    QLabel *m_notes;
-    QLabel *m_refusal;
+    Label *m_warningText;
+    Label *m_notes;
+    Label *m_refusal;
     PlanStepList *m_steps;
     SqlView *m_sql;
-    QLabel *m_locks;
-    QLabel *m_undo;
-    QLabel *m_saved;
+    Label *m_locks;
+    Label *m_undo;
+    Label *m_saved;
 };
 
 } // namespace Shardboard

@@ -2,6 +2,7 @@
 #include "ui/wizards/plansteplist.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/wizards/planmodel.h"
 
@@ -21,7 +22,7 @@ public:
     {
         QStyleOptionViewItem item(option);
         const QString detail = index.data(PlanModel::DetailRole).toString();
-        const int detailWidth = detail.isEmpty() ? 0 : item.fontMetrics.horizontalAdvance(detail) + Spacing::medium;
+        const int detailWidth = detail.isEmpty() ? 0 : textWidth(item.fontMetrics, detail) + Spacing::medium;
         const int warningWidth = index.data(PlanModel::HasWarningRole).toBool() ? 20 : 0;
         // The row's ground over its whole width, its text up to the marks at the right.
         initStyleOption(&item, index);

@@ -5,6 +5,7 @@
 #include "ui/common/card.h"
 #include "ui/common/errorview.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QCheckBox>
@@ -50,7 +51,7 @@ QWidget *makeWaiting(QWidget *parent)
     bar->setFixedWidth(240);
     layout->addStretch(1);
     layout->addWidget(
-        new QLabel(PreflightPage::tr("Reading keys, triggers, types and nodes…"), waiting), 0, Qt::AlignHCenter);
+        new Label(PreflightPage::tr("Reading keys, triggers, types and nodes…"), waiting), 0, Qt::AlignHCenter);
     layout->addWidget(bar, 0, Qt::AlignHCenter);
     layout->addStretch(1);
     return waiting;
@@ -172,7 +173,7 @@ QWidget *PreflightPage::makeFix(const Finding &finding, const Fix &fix)
     auto *layout = new QVBoxLayout(row);
     layout->setContentsMargins(0, Spacing::tiny, 0, 0);
     layout->setSpacing(2);
-    auto *box = new QCheckBox(fix.title, row);
+    auto *box = new QCheckBox(captionText(fix.title), row);
     box->setObjectName(fix.id);
     box->setChecked(finding.fixedBy == fix.id);
     box->setAccessibleDescription(fix.consequence);

@@ -5,7 +5,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QScrollArea;
 class QStackedLayout;
 class QVBoxLayout;
@@ -13,6 +12,7 @@ class QVBoxLayout;
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 
 /// The verdict before anything is changed: what stands in the way first, each with the server's rule in plain words and
 /// the fixes that the plan can take along, to be ticked.
@@ -39,8 +39,8 @@ private:
     QWidget *makeFix(const Finding &finding, const Fix &fix);
 
     QStackedLayout *m_states;
-    QLabel *m_title;
-    QLabel *m_intro;
+    Label *m_title;
+    Label *m_intro;
     QScrollArea *m_scroll;
     QVBoxLayout *m_list = nullptr; ///< of the findings shown
     ErrorView *m_error;

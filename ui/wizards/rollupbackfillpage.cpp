@@ -9,7 +9,6 @@
 #include "ui/tables/figures.h"
 
 #include <QHeaderView>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTableWidget>

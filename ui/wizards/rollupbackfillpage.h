@@ -6,7 +6,6 @@
 #include <QElapsedTimer>
 #include <QWidget>
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QTableWidget;
@@ -14,6 +13,7 @@ class QTableWidget;
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 
 /// Rows that are there already being rolled up: how far, how fast, how long still; then what came of it.
 class RollupBackfillPage final : public QWidget
@@ -43,9 +43,9 @@ private:
     void showLevel(int row, const QString &state, const BackfillLevel &level);
     int rowOf(const QString &activity) const;
 
-    QLabel *m_title;
-    QLabel *m_activity;
-    QLabel *m_note;
+    Label *m_title;
+    Label *m_activity;
+    Label *m_note;
     QProgressBar *m_bar;
     QPushButton *m_cancel;
     ErrorView *m_error;

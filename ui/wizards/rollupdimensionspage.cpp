@@ -9,7 +9,6 @@
 
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableWidget>
@@ -102,7 +101,7 @@ QLayout *RollupDimensionsPage::makeAdder()
     m_expression->setAccessibleName(tr("Expression"));
     for (QPushButton *button : {m_add, m_remove})
         button->setAutoDefault(false);
-    auto *label = new QLabel(tr("&Own expression"), this);
+    auto *label = new Label(tr("&Own expression"), this);
     label->setBuddy(m_name);
     auto *row = new QHBoxLayout;
     row->setContentsMargins({});

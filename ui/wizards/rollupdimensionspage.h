@@ -6,12 +6,13 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTableWidget;
 
 namespace Shardboard {
+
+class Label;
 
 /// By what the rollup groups beside time: columns to tick, and expressions with a name.
 class RollupDimensionsPage final : public QWidget
@@ -49,8 +50,8 @@ private:
     QLineEdit *m_expression;
     QPushButton *m_add;
     QPushButton *m_remove;
-    QLabel *m_problems;
-    QLabel *m_note;
+    Label *m_problems;
+    Label *m_note;
     QList<RollupDimensionDraft> m_shown; ///< row for row
     bool m_isLoading = false;
 };

@@ -4,6 +4,7 @@
 #include "admin/jobs/cronschedule.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/jobs/scheduledialog.h"
 
@@ -145,7 +146,7 @@ void RollupLevelRow::showSchedule()
     const auto schedule = CronSchedule::parse(m_cron);
     const QString text = scheduleText(m_cron), words = schedule ? schedule->toWords() : QString();
     constexpr int aroundText = 24; // the button's padding and its arrow
-    m_schedule->setText(m_schedule->fontMetrics().elidedText(text, Qt::ElideRight, scheduleWidth - aroundText));
+    m_schedule->setText(elideText(m_schedule->fontMetrics(), text, Qt::ElideRight, scheduleWidth - aroundText));
     m_schedule->setToolTip(
         m_cron.isEmpty() ? tr("Nobody runs it but you") : tr("%1 (%2 in cron's way)").arg(words, m_cron));
     m_schedule->setAccessibleName(tr("Runs %1").arg(text));

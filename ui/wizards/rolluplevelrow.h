@@ -6,12 +6,13 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QToolButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// One rollup of a family: length of its buckets, name of its table, when it runs, how long its rows are kept.
 class RollupLevelRow final : public QWidget
@@ -48,7 +49,7 @@ private:
     QPushButton *m_schedule;
     QComboBox *m_keep;
     QToolButton *m_remove;
-    QLabel *m_problems;
+    Label *m_problems;
     QString m_cron;
     bool m_isLoading = false;
 };

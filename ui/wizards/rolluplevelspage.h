@@ -6,12 +6,12 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
 namespace Shardboard {
 
+class Label;
 class RollupLevelRow;
 
 /// The rollups of the family, finest first: their buckets, tables, schedules and how long their rows are kept.
@@ -48,8 +48,8 @@ private:
     QList<RollupLevelRow *> m_rows;
     QPushButton *m_add;
     QComboBox *m_zone;
-    QLabel *m_problems;
-    QLabel *m_note;
+    Label *m_problems;
+    Label *m_note;
     RollupDraft m_draft; ///< as it was loaded: names follow from the table
     bool m_isLoading = false;
 };

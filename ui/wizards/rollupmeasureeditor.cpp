@@ -9,7 +9,6 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QStandardItemModel>
@@ -65,15 +64,15 @@ void RollupMeasureEditor::setupFields()
     m_expression->setAccessibleName(tr("Of a column or an expression"));
     m_filter->setAccessibleName(tr("Only rows that meet"));
     m_precision->setAccessibleName(tr("Precision"));
-    for (QLabel *problem : {m_kindProblem, m_nameProblem, m_expressionProblem, m_filterProblem}) {
+    for (Label *problem : {m_kindProblem, m_nameProblem, m_expressionProblem, m_filterProblem}) {
         setTone(problem, Tone::Error);
         problem->hide();
     }
 }
 
-void RollupMeasureEditor::addRow(const QString &label, QWidget *field, QLabel *problem)
+void RollupMeasureEditor::addRow(const QString &label, QWidget *field, Label *problem)
 {
-    auto *caption = new QLabel(label, this);
+    auto *caption = new Label(label, this);
     caption->setBuddy(field);
     m_labels.insert(field, caption);
     const int row = m_grid->rowCount();

@@ -8,11 +8,12 @@
 class QComboBox;
 class QDoubleSpinBox;
 class QGridLayout;
-class QLabel;
 class QLineEdit;
 class QSpinBox;
 
 namespace Shardboard {
+
+class Label;
 
 /// One figure of a rollup: its kind, name, expression, filter, and what its kind has to be told.
 class RollupMeasureEditor final : public QWidget
@@ -41,15 +42,15 @@ private:
     void setupFields();
     void setupLayout();
     void connectFields();
-    void addRow(const QString &label, QWidget *field, QLabel *problem = nullptr);
+    void addRow(const QString &label, QWidget *field, Label *problem = nullptr);
     void showRow(QWidget *field, bool isShown);
     void showKind();
     QStringList filterExamples(const TableFacts &table) const;
 
     QGridLayout *m_grid; ///< a form would lay rows out again while it hides them
-    QHash<QWidget *, QLabel *> m_labels; ///< of fields
+    QHash<QWidget *, Label *> m_labels; ///< of fields
     QComboBox *m_kind;
-    QLabel *m_meaning;
+    Label *m_meaning;
     QLineEdit *m_name;
     QComboBox *m_expression;
     QComboBox *m_filter;
@@ -57,11 +58,11 @@ private:
     QSpinBox *m_size;
     QSpinBox *m_compression;
     QDoubleSpinBox *m_percentile;
-    QLabel *m_type;
-    QLabel *m_kindProblem;
-    QLabel *m_nameProblem;
-    QLabel *m_expressionProblem;
-    QLabel *m_filterProblem;
+    Label *m_type;
+    Label *m_kindProblem;
+    Label *m_nameProblem;
+    Label *m_expressionProblem;
+    Label *m_filterProblem;
     RollupMeasure m_loaded; ///< what no field shows stays as it was
     bool m_isCascade = false;
     bool m_isLoading = false;

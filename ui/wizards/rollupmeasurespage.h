@@ -5,13 +5,13 @@
 
 #include <QWidget>
 
-class QLabel;
 class QListWidget;
 class QMenu;
 class QPushButton;
 
 namespace Shardboard {
 
+class Label;
 class RollupMeasureEditor;
 
 /// The figures of the rollup: a list to add to, reorder and thin out, and the chosen one's fields beside it.
@@ -56,9 +56,9 @@ private:
     QPushButton *m_up;
     QPushButton *m_down;
     RollupMeasureEditor *m_editor;
-    QLabel *m_empty;
-    QLabel *m_problems;
-    QLabel *m_missing; ///< kinds that cannot be had, and why
+    Label *m_empty;
+    Label *m_problems;
+    Label *m_missing; ///< kinds that cannot be had, and why
     QList<RollupMeasureDraft> m_measures;
     QList<RollupMeasureDraft> m_finer; ///< of a cascade: all that there could be
     QList<RollupProblem> m_known;

@@ -11,7 +11,6 @@
 #include "ui/wizards/meaningpanel.h"
 
 #include <QHeaderView>
-#include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QTableView>

@@ -6,7 +6,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 class QTableView;
 class QTableWidget;
@@ -14,8 +13,9 @@ class QTableWidget;
 namespace Shardboard {
 
 class ErrorView;
-class ProgressLine;
+class Label;
 struct Meaning;
+class ProgressLine;
 
 /// What the rollups would hold of the newest rows, before anything is created: first rows, how much smaller they are,
 /// how much room they take.
@@ -46,14 +46,14 @@ private:
 
     RollupPreviewModel m_model;
     ProgressLine *m_progress;
-    QLabel *m_activity;
+    Label *m_activity;
     QPushButton *m_cancel;
     QPushButton *m_again;
     ErrorView *m_error;
     QTableWidget *m_levels;
-    QLabel *m_basis;
+    Label *m_basis;
     QTableView *m_rows;
-    QLabel *m_rowsTitle;
+    Label *m_rowsTitle;
 };
 
 } // namespace Shardboard

@@ -7,12 +7,12 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QSpinBox;
 
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class ProgressLine;
 class RollupStrategyView;
 
@@ -50,8 +50,8 @@ private:
 
     QComboBox *m_table;
     QComboBox *m_time;
-    QLabel *m_about;
-    QLabel *m_how;
+    Label *m_about;
+    Label *m_how;
     RollupStrategyView *m_strategies;
     QWidget *m_closed; ///< settings of closed buckets
     QComboBox *m_grace;

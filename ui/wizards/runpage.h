@@ -9,13 +9,13 @@
 #include <QTimer>
 #include <QWidget>
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class PlanStepList;
 
 /// A plan while it runs and after: each step's state, what is being done, elapsed time and Cancel; then what was and
@@ -42,9 +42,9 @@ private:
     void scrollToStep(int row);
 
     PlanModel &m_model;
-    QLabel *m_title;
-    QLabel *m_activity;
-    QLabel *m_elapsed;
+    Label *m_title;
+    Label *m_activity;
+    Label *m_elapsed;
     QProgressBar *m_bar;
     QPushButton *m_cancel;
     ErrorView *m_error;

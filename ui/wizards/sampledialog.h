@@ -8,7 +8,6 @@
 
 class QDoubleSpinBox;
 class QFormLayout;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
@@ -16,6 +15,7 @@ class QSpinBox;
 namespace Shardboard {
 
 class ErrorView;
+class Label;
 class SampleController;
 
 /// Starts, changes and stops the generator of sample traffic. Closing the dialog leaves it running: the status bar
@@ -51,8 +51,8 @@ private:
     QSpinBox *m_slowSite;
     QSpinBox *m_burstEvery;
     QSpinBox *m_history;
-    QLabel *m_problem;
-    QLabel *m_state;
+    Label *m_problem;
+    Label *m_state;
     ErrorView *m_error;
     QPushButton *m_start;
     QPushButton *m_stop;

@@ -7,10 +7,11 @@
 
 #include <functional>
 
-class QLabel;
 class QVBoxLayout;
 
 namespace Shardboard {
+
+class Label;
 
 /// One question of a blueprint: its field made from the setting's description, the default chosen, and what is wrong
 /// with a value while it is typed.
@@ -40,7 +41,7 @@ private:
     BlueprintSetting m_setting;
     QString m_value;
     QString m_problem;
-    QLabel *m_problemLabel;
+    Label *m_problemLabel;
     std::function<void(const QString &)> m_showValue; ///< puts a value into the field, whatever that is
 };
 

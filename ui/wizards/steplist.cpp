@@ -2,6 +2,7 @@
 #include "ui/wizards/steplist.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QMouseEvent>
@@ -109,7 +110,7 @@ void StepList::paintStep(QPainter &painter, int step) const
     painter.setPen(step > m_current || isSkipped ? theme.dimText() : theme.text());
     const QRect text = row.adjusted(32, 0, -4, 0);
     painter.drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
-        painter.fontMetrics().elidedText(m_names.at(step), Qt::ElideRight, text.width()));
+        elideText(painter.fontMetrics(), m_names.at(step), Qt::ElideRight, text.width()));
     painter.restore();
 }
 

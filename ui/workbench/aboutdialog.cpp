@@ -31,7 +31,7 @@ QString versions(const LinkStatus &status)
 AboutDialog::AboutDialog(const LinkStatus &status, QWidget *parent) : QDialog(parent)
 {
     setWindowTitle(tr("About Shardboard"));
-    auto *icon = new QLabel(this);
+    auto *icon = new Label(this);
     icon->setPixmap(QIcon(QStringLiteral(":/icons/shardboard.svg")).pixmap(QSize(56, 56), devicePixelRatioF()));
     auto *text = makeTextLabel(this);
     text->setText(versions(status));

@@ -2,6 +2,7 @@
 #include "ui/workbench/banner.h"
 
 #include "ui/common/icons.h"
+#include "ui/common/labels.h"
 #include "ui/common/theme.h"
 
 #include <QHBoxLayout>
@@ -12,7 +13,7 @@ namespace Shardboard {
 
 Banner::Banner(QWidget *parent)
     : QWidget(parent)
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_text(new ElidedLabel(this, Qt::ElideRight))
     , m_action(new QPushButton(this))
 {

@@ -29,7 +29,7 @@ protected:
 
 private:
     Tone m_tone = Tone::Warning;
-    QLabel *m_icon;
+    Label *m_icon;
     ElidedLabel *m_text;
     QPushButton *m_action;
 };

@@ -4,6 +4,7 @@
 #include "ui/common/badge.h"
 #include "ui/common/card.h"
 #include "ui/common/icons.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/workbench/librarymodel.h"
 
@@ -41,11 +42,11 @@ void LibraryDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->setFont(title);
     painter->setPen(theme.text());
     painter->drawText(QRect(left, inner.top(), width, 20), Qt::AlignVCenter,
-        painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, width));
+        elideText(painter->fontMetrics(), index.data().toString(), Qt::ElideRight, width));
     painter->setFont(option.font);
     painter->setPen(isBroken ? theme.error() : theme.dimText());
     painter->drawText(QRect(left, inner.top() + 21, width, 20), Qt::AlignVCenter,
-        painter->fontMetrics().elidedText(index.data(LibraryModel::DescriptionRole).toString(), Qt::ElideRight, width));
+        elideText(painter->fontMetrics(), index.data(LibraryModel::DescriptionRole).toString(), Qt::ElideRight, width));
     painter->restore();
 }
 

@@ -7,7 +7,6 @@
 #include <QWidget>
 
 class QHBoxLayout;
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QToolButton;
@@ -16,6 +15,7 @@ namespace Shardboard {
 
 class Badge;
 class ElidedLabel;
+class Label;
 class RunningWork;
 
 /// The window's last line, which always tells the truth: how the link is, to whom and where, TLS, versions and nodes,
@@ -46,16 +46,16 @@ private:
     LinkStatus m_status;
     QTimer m_tick; ///< counts the seconds until the next try down
     QHBoxLayout *m_layout;
-    QLabel *m_icon;
-    QLabel *m_state;
+    Label *m_icon;
+    Label *m_state;
     QPushButton *m_retry;
     Badge *m_production;
     Badge *m_readOnly;
     ElidedLabel *m_target;
-    QLabel *m_tls;
-    QLabel *m_server;
-    QLabel *m_latency;
-    QLabel *m_workText;
+    Label *m_tls;
+    Label *m_server;
+    Label *m_latency;
+    Label *m_workText;
     QProgressBar *m_progress;
     QToolButton *m_cancel;
 };
