@@ -2,16 +2,14 @@
 #include "connection/profile.h"
 
 #include "connection/conninfo/keywords.h"
+#include "connection/sharedfile.h"
 
-#include <QDir>
 #include <QFile>
-#include <QFileInfo>
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QSet>
 #include <QStandardPaths>
 
@@ -36,16 +34,13 @@ ServerError fileError(const QString &path, const QString &what)
     return ServerError::file(QStringLiteral("%1: %2").arg(path, what));
 }
 
-/// The document as it is on disk, checked in its outline. A missing file is an empty document.
-Outcome<QJsonObject> readDocument(const QString &path)
+/// The document checked in its outline. A missing file is an empty document.
+Outcome<QJsonObject> readDocument(const QString &path, const std::optional<QByteArray> &bytes)
 {
-    QFile file(path);
-    if (!file.exists())
+    if (!bytes)
         return QJsonObject{{keyVersion, formatVersion}};
-    if (!file.open(QIODevice::ReadOnly))
-        return fileError(path, file.errorString());
     QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &problem);
+    const QJsonDocument document = QJsonDocument::fromJson(*bytes, &problem);
     if (problem.error != QJsonParseError::NoError)
         return fileError(path, QStringLiteral("%1 at byte %2").arg(problem.errorString()).arg(problem.offset));
     if (!document.isObject())
@@ -127,52 +122,66 @@ QJsonObject writeProfile(const Profile &profile, QJsonObject object)
     return object;
 }
 
-} // namespace
-
-ProfileStore::ProfileStore(QString path) : m_path(std::move(path)) {}
-
-Outcome<QList<Profile>> ProfileStore::load() const
+Outcome<QList<Profile>> readProfiles(const QString &path, const QJsonObject &document)
 {
-    const auto document = readDocument(m_path);
-    if (!document)
-        return document.failure<QList<Profile>>();
     QList<Profile> profiles;
     QSet<QString> ids;
-    const QJsonArray connections = (*document)[keyConnections].toArray();
+    const QJsonArray connections = document[keyConnections].toArray();
     for (const QJsonValue &value : connections) {
         const QString complaint = complaintAbout(value, ids);
         if (!complaint.isEmpty())
-            return fileError(m_path, QStringLiteral("connection %1: %2").arg(profiles.size() + 1).arg(complaint));
+            return fileError(path, QStringLiteral("connection %1: %2").arg(profiles.size() + 1).arg(complaint));
         profiles.append(readProfile(value.toObject()));
         ids.insert(profiles.last().id);
     }
     return profiles;
 }
 
-Completion ProfileStore::save(const QList<Profile> &profiles) const
+QByteArray writeDocument(QJsonObject document, const QList<Profile> &profiles)
 {
-    // A document that cannot be read is somebody's work: it is not overwritten.
-    if (const auto readable = load(); !readable)
-        return readable.failure<Nothing>();
-    QJsonObject document = *readDocument(m_path);
     QHash<QString, QJsonObject> before;
     const QJsonArray connections = document[keyConnections].toArray();
     for (const QJsonValue &value : connections)
         before.insert(value[keyId].toString(), value.toObject());
-
     QJsonArray written;
     for (const Profile &profile : profiles)
         written.append(writeProfile(profile, before.value(profile.id)));
     document.insert(keyVersion, formatVersion);
     document.insert(keyConnections, written);
+    return QJsonDocument(document).toJson();
+}
 
-    const QString folder = QFileInfo(m_path).absolutePath();
-    if (!QDir().mkpath(folder))
-        return ServerError::file(QStringLiteral("The folder %1 cannot be made.").arg(folder));
-    QSaveFile file(m_path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(document).toJson()) < 0 || !file.commit())
+} // namespace
+
+ProfileStore::ProfileStore(QString path) : m_path(std::move(path)) {}
+
+Outcome<QList<Profile>> ProfileStore::load() const
+{
+    QFile file(m_path);
+    if (!file.exists())
+        return QList<Profile>();
+    if (!file.open(QIODevice::ReadOnly))
         return fileError(m_path, file.errorString());
-    return Nothing{};
+    const auto document = readDocument(m_path, file.readAll());
+    return document ? readProfiles(m_path, *document) : document.failure<QList<Profile>>();
+}
+
+Outcome<QList<Profile>> ProfileStore::change(const std::function<void(QList<Profile> &)> &edit) const
+{
+    QList<Profile> written;
+    const auto changed = changeSharedFile(m_path, [&](const std::optional<QByteArray> &before) -> Outcome<QByteArray> {
+        // A document that cannot be read is somebody's work: it is not overwritten.
+        const auto document = readDocument(m_path, before);
+        if (!document)
+            return document.failure<QByteArray>();
+        auto profiles = readProfiles(m_path, *document);
+        if (!profiles)
+            return profiles.failure<QByteArray>();
+        written = std::move(profiles).value();
+        edit(written);
+        return writeDocument(*document, written);
+    });
+    return changed ? Outcome<QList<Profile>>(written) : changed.failure<QList<Profile>>();
 }
 
 QString ProfileStore::defaultPath()

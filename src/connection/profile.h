@@ -7,6 +7,8 @@
 #include <QList>
 #include <QString>
 
+#include <functional>
+
 namespace Shardboard {
 
 /// A saved connection. The password is never part of it: it is in the keychain, or asked for.
@@ -23,7 +25,8 @@ struct Profile
     bool operator==(const Profile &) const = default;
 };
 
-/// The saved connections as a JSON document, written atomically; unknown keys are kept. Any thread, one writer.
+/// The saved connections as a JSON document, written atomically; unknown keys are kept. Several programs may write it:
+/// each changes what is in the file, never what it read a while ago. Any thread.
 class ProfileStore
 {
 public:
@@ -31,7 +34,8 @@ public:
     explicit ProfileStore(QString path = defaultPath());
 
     Outcome<QList<Profile>> load() const; ///< a missing file is an empty list
-    Completion save(const QList<Profile> &profiles) const;
+    /// Applies the edit to the connections as they are in the file now, and returns them as written.
+    Outcome<QList<Profile>> change(const std::function<void(QList<Profile> &profiles)> &edit) const;
     static QString defaultPath();
 
 private:

@@ -164,6 +164,39 @@ private Q_SLOTS:
         QCOMPARE(forgotten.first().first().toString(), id);
     }
 
+    // Another program, with the list as it was when it started.
+    void anotherProgramsConnectionsStay()
+    {
+        ConnectionBook other{ProfileStore(m_path)};
+        QVERIFY(other.load().isOk());
+        QVERIFY(m_book->put(profileNamed(QStringLiteral("mine"))).isOk());
+        QVERIFY(other.put(profileNamed(QStringLiteral("theirs"))).isOk());
+        QVERIFY(other.remove(0).isOk());
+        QVERIFY(m_book->put(profileNamed(QStringLiteral("mine too"))).isOk());
+        QCOMPARE(namesOnDisk(),
+            (QStringList{QStringLiteral("beta"), QStringLiteral("gamma"), QStringLiteral("mine"),
+                QStringLiteral("theirs"), QStringLiteral("mine too")}));
+        QCOMPARE(m_book->rowCount(), 5);
+        other.reload();
+        QCOMPARE(other.rowCount(), 5);
+    }
+
+    void aPastedPasswordDoesNotStayInSight()
+    {
+        QSignalSpy connecting(m_page.get(), &StartPage::connectRequested);
+        auto *edit = m_page->findChild<PasteEdit *>();
+        m_page->pasteBox().setText(QStringLiteral("postgresql://ada:s3cret@db.example.com/app"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(connecting.count(), 1);
+        QCOMPARE(connecting.first().first().value<Profile>().settings.password, QStringLiteral("s3cret"));
+        QCOMPARE(edit->toPlainText(), QString());
+        QTest::keySequence(edit, QKeySequence::Undo);
+        QCOMPARE(edit->toPlainText(), QString());
+        m_page->pasteBox().setText(QStringLiteral("host=db.example.com sslpassword=s3cret"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(edit->toPlainText(), QString());
+    }
+
     void whereNothingIsSavedThePageSaysWhatToDo()
     {
         ConnectionBook empty(ProfileStore(m_folder->filePath(QStringLiteral("none.json"))));

@@ -73,10 +73,39 @@ QVariant ConnectionBook::data(const QModelIndex &index, int role) const
 Completion ConnectionBook::load()
 {
     const auto loaded = m_store.load();
-    beginResetModel();
-    m_profiles = loaded ? loaded.value() : QList<Profile>();
-    endResetModel();
+    take(loaded ? loaded.value() : QList<Profile>());
     return loaded ? Completion(Nothing{}) : loaded.failure<Nothing>();
+}
+
+void ConnectionBook::reload()
+{
+    if (const auto loaded = m_store.load())
+        take(*loaded);
+}
+
+// One row more, or one less, keeps what is chosen in the views.
+void ConnectionBook::take(const QList<Profile> &profiles)
+{
+    const QList<Profile> before = m_profiles;
+    const auto same = std::ranges::mismatch(before, profiles).in1 - before.begin();
+    const auto row = int(same);
+    if (profiles.size() == before.size() + 1 && profiles.mid(same + 1) == before.mid(same)) {
+        beginInsertRows({}, row, row);
+        m_profiles = profiles;
+        endInsertRows();
+    } else if (profiles.size() + 1 == before.size() && profiles.mid(same) == before.mid(same + 1)) {
+        beginRemoveRows({}, row, row);
+        m_profiles = profiles;
+        endRemoveRows();
+    } else if (std::ranges::equal(profiles, before, {}, &Profile::id, &Profile::id)) {
+        m_profiles = profiles;
+        if (row < rowCount())
+            Q_EMIT dataChanged(index(row), index(rowCount() - 1));
+    } else {
+        beginResetModel();
+        m_profiles = profiles;
+        endResetModel();
+    }
 }
 
 std::optional<Profile> ConnectionBook::find(const QString &id) const
@@ -90,47 +119,39 @@ Outcome<Profile> ConnectionBook::put(Profile profile)
     if (profile.id.isEmpty())
         profile.id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     profile.settings.password.reset();
-    QList<Profile> next = m_profiles;
-    const auto row = int(std::ranges::find(next, profile.id, &Profile::id) - next.begin());
-    const bool isNew = row == next.size();
-    if (isNew)
-        next.append(profile);
-    else
-        next[row] = profile;
-    if (const auto saved = m_store.save(next); !saved)
+    const auto saved = m_store.change([&profile](QList<Profile> &all) {
+        const auto known = std::ranges::find(all, profile.id, &Profile::id);
+        if (known == all.end())
+            all.append(profile);
+        else
+            *known = profile;
+    });
+    if (!saved)
         return saved.failure<Profile>();
-    if (isNew)
-        beginInsertRows({}, row, row);
-    m_profiles = next;
-    if (isNew)
-        endInsertRows();
-    else
-        Q_EMIT dataChanged(index(row), index(row));
+    take(*saved);
     return profile;
 }
 
 Completion ConnectionBook::remove(int row)
 {
-    QList<Profile> next = m_profiles;
-    next.removeAt(row);
-    if (auto saved = m_store.save(next); !saved)
-        return saved;
-    beginRemoveRows({}, row, row);
-    m_profiles = next;
-    endRemoveRows();
+    const auto saved = m_store.change([id = m_profiles.at(row).id](QList<Profile> &all) {
+        all.removeIf([&id](const Profile &profile) { return profile.id == id; });
+    });
+    if (!saved)
+        return saved.failure<Nothing>();
+    take(*saved);
     return Nothing{};
 }
 
 Completion ConnectionBook::restore(int row, const Profile &profile)
 {
-    row = qBound(0, row, int(m_profiles.size()));
-    QList<Profile> next = m_profiles;
-    next.insert(row, profile);
-    if (auto saved = m_store.save(next); !saved)
-        return saved;
-    beginInsertRows({}, row, row);
-    m_profiles = next;
-    endInsertRows();
+    const auto saved = m_store.change([row, &profile](QList<Profile> &all) {
+        all.removeIf([&profile](const Profile &one) { return one.id == profile.id; });
+        all.insert(qBound(0, row, int(all.size())), profile);
+    });
+    if (!saved)
+        return saved.failure<Nothing>();
+    take(*saved);
     return Nothing{};
 }
 

@@ -27,6 +27,8 @@ public:
 
     /// Reads the file. An error leaves the list empty and is not overwritten until the user saves.
     Completion load();
+    /// Reads it again where another program has changed it; an error keeps what is known.
+    void reload();
     const Profile &profile(int row) const { return m_profiles.at(row); }
     std::optional<Profile> find(const QString &id) const;
     /// Adds it, or replaces the one with the same id; an empty id gets a new one. Returns the profile as saved.
@@ -38,6 +40,7 @@ public:
 
 private:
     QDateTime lastUsed(const QString &id) const;
+    void take(const QList<Profile> &profiles);
 
     ProfileStore m_store;
     QList<Profile> m_profiles;

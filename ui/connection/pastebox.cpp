@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/connection/pastebox.h"
 
+#include "connection/conninfo/keywords.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
 #include "ui/common/theme.h"
@@ -9,6 +10,8 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace Shardboard {
 
@@ -51,7 +54,7 @@ void PasteEdit::insertFromMimeData(const QMimeData *source)
 PasteBox::PasteBox(QWidget *parent)
     : Card(parent)
     , m_edit(new PasteEdit(this))
-    , m_icon(new QLabel(this))
+    , m_icon(new Label(this))
     , m_reading(new ElidedLabel(this))
     , m_connect(new QPushButton(tr("Connect"), this))
     , m_save(new QPushButton(tr("Save…"), this))
@@ -65,8 +68,8 @@ PasteBox::PasteBox(QWidget *parent)
     connect(m_edit, &PasteEdit::textChanged, this, &PasteBox::read);
     connect(m_edit, &PasteEdit::submitted, m_connect, &QPushButton::click);
     connect(&Theme::instance(), &Theme::changed, this, &PasteBox::read);
-    connect(m_connect, &QPushButton::clicked, this, [this] { Q_EMIT connectRequested(*m_settings); });
-    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(*m_settings); });
+    connect(m_connect, &QPushButton::clicked, this, [this] { Q_EMIT connectRequested(takeSettings()); });
+    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(takeSettings()); });
     setFocusProxy(m_edit);
     read();
 }
@@ -97,6 +100,20 @@ QString PasteBox::reading() const
     return m_reading->fullText();
 }
 
+// A text with a password does not stay on the screen, nor in what can be undone.
+ConnectionSettings PasteBox::takeSettings()
+{
+    const ConnectionSettings settings = *m_settings;
+    const auto &keywords = settings.keywords;
+    const bool hasSecret = settings.password
+        || std::any_of(
+            keywords.keyBegin(), keywords.keyEnd(), [](const QString &keyword) { return isSecretKeyword(keyword); });
+    if (hasSecret)
+        clear();
+    return settings;
+}
+
+// With its undo history.
 void PasteBox::clear()
 {
     m_edit->clear();

@@ -9,10 +9,11 @@
 
 #include <optional>
 
-class QLabel;
 class QPushButton;
 
 namespace Shardboard {
+
+class Label;
 
 /// One line to paste into, growing to a few where the text has several (`export PG…`). Enter submits.
 class PasteEdit final : public QPlainTextEdit
@@ -51,10 +52,11 @@ Q_SIGNALS:
 private:
     void setupLayout();
     void read();
+    ConnectionSettings takeSettings();
     void showReading(const QString &icon, const QString &text, Tone tone);
 
     PasteEdit *m_edit;
-    QLabel *m_icon;
+    Label *m_icon;
     ElidedLabel *m_reading;
     QPushButton *m_connect;
     QPushButton *m_save;

@@ -2,6 +2,7 @@
 #include "ui/connection/profileforms.h"
 
 #include "connection/conninfo.h"
+#include "connection/conninfo/keywords.h"
 #include "ui/common/colourpicker.h"
 #include "ui/common/filepicker.h"
 #include "ui/common/forms.h"
@@ -41,6 +42,14 @@ void put(Profile &profile, const char *keyword, const QString &value)
 QString get(const Profile &profile, const char *keyword)
 {
     return profile.settings.value(QString::fromLatin1(keyword));
+}
+
+constexpr int secretRole = Qt::UserRole;
+const QString secretMask = QStringLiteral("••••••••");
+
+QString valueOf(const QTableWidgetItem &item)
+{
+    return item.text() == secretMask ? item.data(secretRole).toString() : item.text();
 }
 
 } // namespace
@@ -84,7 +93,7 @@ void ServerForm::setupLayout()
     auto *place = new QHBoxLayout;
     place->setSpacing(Spacing::small);
     m_port->setFixedWidth(88);
-    auto *portLabel = new QLabel(tr("Por&t"), this);
+    auto *portLabel = new Label(tr("Por&t"), this);
     portLabel->setBuddy(m_port);
     place->addWidget(m_host, 1);
     place->addWidget(portLabel);
@@ -94,15 +103,17 @@ void ServerForm::setupLayout()
     secret->addWidget(m_password, 1);
     secret->addWidget(m_keeping);
     form->addRow(tr("&Name"), m_name);
-    form->addRow(tr("&Host"), place);
+    auto *hostLabel = new Label(tr("&Host"), this);
+    hostLabel->setBuddy(m_host);
+    form->addRow(hostLabel, place);
     form->addRow(tr("Data&base"), m_database);
     form->addRow(tr("&User"), m_user);
-    form->addRow(tr("&Password"), secret);
+    auto *passwordLabel = new Label(tr("&Password"), this);
+    passwordLabel->setBuddy(m_password);
+    form->addRow(passwordLabel, secret);
     form->addRow(tr("Colour"), m_colour);
     form->addRow({}, m_production);
     form->addRow({}, m_readOnly);
-    qobject_cast<QLabel *>(form->labelForField(place))->setBuddy(m_host);
-    qobject_cast<QLabel *>(form->labelForField(secret))->setBuddy(m_password);
     alignLabels(*form);
 }
 
@@ -220,6 +231,8 @@ AdvancedForm::AdvancedForm(QWidget *parent)
         this));
     form->addRow(m_keywords);
     connect(m_keywords, &QTableWidget::itemChanged, this, &AdvancedForm::keepEmptyRow);
+    connect(m_keywords, &QTableWidget::itemChanged, this,
+        [this](const QTableWidgetItem *item) { maskSecret(item->row()); });
     connect(m_keywords, &QTableWidget::itemChanged, this, &AdvancedForm::edited);
     connect(m_service, &QComboBox::currentTextChanged, this, &AdvancedForm::edited);
     connect(m_passfile, &FilePicker::pathChanged, this, &AdvancedForm::edited);
@@ -245,7 +258,7 @@ void AdvancedForm::store(Profile &profile) const
     for (int row = 0; row < m_keywords->rowCount(); ++row) {
         const QString keyword = m_keywords->item(row, 0)->text().trimmed();
         if (!keyword.isEmpty() && !namedKeywords().contains(keyword))
-            profile.settings.keywords.insert(keyword, m_keywords->item(row, 1)->text());
+            profile.settings.keywords.insert(keyword, valueOf(*m_keywords->item(row, 1)));
     }
 }
 
@@ -254,6 +267,19 @@ void AdvancedForm::setRow(int row, const QString &keyword, const QString &value)
     m_keywords->insertRow(row);
     m_keywords->setItem(row, 0, new QTableWidgetItem(keyword));
     m_keywords->setItem(row, 1, new QTableWidgetItem(value));
+    maskSecret(row);
+}
+
+/// The value of a secret keyword is not shown once it has been entered.
+void AdvancedForm::maskSecret(int row)
+{
+    QTableWidgetItem *value = m_keywords->item(row, 1);
+    if (!value || value->text().isEmpty() || value->text() == secretMask
+        || !isSecretKeyword(m_keywords->item(row, 0)->text().trimmed()))
+        return;
+    const QSignalBlocker blocker(m_keywords);
+    value->setData(secretRole, value->text());
+    value->setText(secretMask);
 }
 
 void AdvancedForm::keepEmptyRow()

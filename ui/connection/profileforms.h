@@ -7,7 +7,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QTableWidget;
 
@@ -15,6 +14,7 @@ namespace Shardboard {
 
 class ColourPicker;
 class FilePicker;
+class Label;
 
 /// The three sheets of the profile editor. Each reads its part of a profile and writes it back; a field left empty is a
 /// keyword that is absent, so libpq's own rules apply.
@@ -63,7 +63,7 @@ private:
     void explain();
 
     QComboBox *m_mode;
-    QLabel *m_explanation;
+    Label *m_explanation;
     FilePicker *m_rootCertificate;
     FilePicker *m_certificate;
     FilePicker *m_key;
@@ -84,6 +84,7 @@ Q_SIGNALS:
 private:
     void setRow(int row, const QString &keyword, const QString &value);
     void keepEmptyRow();
+    void maskSecret(int row);
 
     QComboBox *m_service;
     FilePicker *m_passfile;

@@ -174,11 +174,12 @@ void StartPage::removeConnection(const QModelIndex &index)
     finishRemoval();
     const int row = index.row();
     const Profile profile = m_book.profile(row);
-    if (const auto removed = m_book.remove(row); removed.isError()) {
-        showError(removed.error(), tr("“%1” could not be removed").arg(profile.name));
+    if (const auto done = m_book.remove(row); done.isError()) {
+        showError(done.error(), tr("“%1” could not be removed").arg(profile.name));
         return;
     }
     m_removed = Removed{row, profile};
+    Q_EMIT removed(profile.id);
     m_undo->show(tr("“%1” was removed.").arg(profile.name));
 }
 
@@ -186,10 +187,11 @@ void StartPage::undoRemoval()
 {
     if (!m_removed)
         return;
-    const Removed removed = *std::exchange(m_removed, std::nullopt);
-    if (const auto restored = m_book.restore(removed.row, removed.profile); restored.isError())
-        showError(restored.error(), tr("“%1” could not be put back").arg(removed.profile.name));
-    m_connections->setCurrentIndex(m_book.index(removed.row));
+    const Removed last = *std::exchange(m_removed, std::nullopt);
+    if (const auto done = m_book.restore(last.row, last.profile); done.isError())
+        return showError(done.error(), tr("“%1” could not be restored").arg(last.profile.name));
+    Q_EMIT restored(last.profile.id);
+    m_connections->setCurrentIndex(m_book.index(last.row));
     m_connections->setFocus();
 }
 

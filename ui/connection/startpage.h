@@ -8,7 +8,6 @@
 
 #include <optional>
 
-class QLabel;
 class QVBoxLayout;
 
 namespace Shardboard {
@@ -16,6 +15,7 @@ namespace Shardboard {
 class CardList;
 class ConnectionBook;
 class ErrorView;
+class Label;
 class PasteBox;
 class UndoBar;
 
@@ -39,8 +39,9 @@ Q_SIGNALS:
     /// A profile without an id is a new one.
     void editRequested(const Shardboard::Profile &profile);
     void retryRequested();
-    /// A removed connection whose undo has passed: its password can go too.
-    void forgotten(const QString &profileId);
+    void removed(const QString &profileId);
+    void restored(const QString &profileId); ///< the removal was undone
+    void forgotten(const QString &profileId); ///< the removal can no longer be undone
     void firstPainted();
 
 protected:
@@ -71,7 +72,7 @@ private:
     ErrorView *m_error = nullptr; ///< made when there is one to show
     CardList *m_connections;
     CardList *m_serviceList;
-    QLabel *m_noConnections;
+    Label *m_noConnections;
     QWidget *m_serviceHeading;
     UndoBar *m_undo;
     std::optional<Removed> m_removed;

@@ -10,6 +10,10 @@
 #include <QJsonObject>
 #include <QTemporaryDir>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace Shardboard;
 
 /// Saved connections come back as they were, without secrets, and a document that cannot be understood is left alone.
@@ -28,6 +32,8 @@ private Q_SLOTS:
     void refusesBrokenFilesAndLeavesThem_data();
     void refusesBrokenFilesAndLeavesThem();
     void saysWhyItCannotWrite();
+    void severalProgramsLoseNothing();
+    void aLockOfAProgramThatDiedIsTaken();
 
 private:
     QString path() const { return m_folder->filePath(QStringLiteral("deep/connections.json")); }
@@ -53,7 +59,13 @@ Profile makeProfile(const char *id)
     return profile;
 }
 
-QString errorOf(const Completion &outcome)
+Outcome<QList<Profile>> saveAll(const ProfileStore &store, const QList<Profile> &profiles)
+{
+    return store.change([&profiles](QList<Profile> &all) { all = profiles; });
+}
+
+template <typename T>
+QString errorOf(const Outcome<T> &outcome)
 {
     return outcome.isError() ? outcome.error().toText() : QString();
 }
@@ -91,17 +103,17 @@ void ProfileTest::comesBackAsItWas()
 {
     const QList<Profile> profiles{makeProfile("a"), Profile{QStringLiteral("b"), {}, {}, {}}};
     const ProfileStore store(path());
-    QCOMPARE(errorOf(store.save(profiles)), QString());
+    QCOMPARE(errorOf(saveAll(store, profiles)), QString());
     QCOMPARE(*ProfileStore(path()).load(), profiles);
     const QByteArray first = fileContent();
-    QCOMPARE(errorOf(store.save(profiles)), QString());
+    QCOMPARE(errorOf(saveAll(store, profiles)), QString());
     QCOMPARE(fileContent(), first);
 }
 
 void ProfileTest::keepsTheOrder()
 {
     const QList<Profile> profiles{makeProfile("z"), makeProfile("a"), makeProfile("m")};
-    QVERIFY(ProfileStore(path()).save(profiles).isOk());
+    QVERIFY(saveAll(ProfileStore(path()), profiles).isOk());
     QCOMPARE(*ProfileStore(path()).load(), profiles);
 }
 
@@ -111,7 +123,7 @@ void ProfileTest::neverWritesAPassword()
     profile.settings.password = QStringLiteral("s3cret");
     profile.settings.keywords.insert(QStringLiteral("sslpassword"), QStringLiteral("t0psecret"));
     profile.settings.keywords.insert(QStringLiteral("password"), QStringLiteral("0ther"));
-    QVERIFY(ProfileStore(path()).save({profile}).isOk());
+    QVERIFY(saveAll(ProfileStore(path()), {profile}).isOk());
     for (const auto *secret : {"s3cret", "t0psecret", "0ther", "password\":"})
         QVERIFY2(!fileContent().contains(secret), secret);
     QVERIFY(!ProfileStore(path()).load()->first().settings.password);
@@ -125,7 +137,7 @@ void ProfileTest::keepsUnknownKeys()
     auto profiles = *store.load();
     profiles.first().name = QStringLiteral("Renamed");
     profiles.swapItemsAt(0, 1);
-    QVERIFY(store.save(profiles).isOk());
+    QVERIFY(saveAll(store, profiles).isOk());
     const QJsonObject document = QJsonDocument::fromJson(fileContent()).object();
     QCOMPARE(document[QStringLiteral("theme")].toObject()[QStringLiteral("x")].toInt(), 1);
     const QJsonArray connections = document[QStringLiteral("connections")].toArray();
@@ -137,10 +149,10 @@ void ProfileTest::keepsUnknownKeys()
 void ProfileTest::forgetsWhatWasRemoved()
 {
     const ProfileStore store(path());
-    QVERIFY(store.save({makeProfile("a"), makeProfile("b")}).isOk());
-    QVERIFY(store.save({makeProfile("b")}).isOk());
+    QVERIFY(saveAll(store, {makeProfile("a"), makeProfile("b")}).isOk());
+    QVERIFY(saveAll(store, {makeProfile("b")}).isOk());
     QCOMPARE(*store.load(), QList<Profile>{makeProfile("b")});
-    QVERIFY(store.save({}).isOk());
+    QVERIFY(saveAll(store, {}).isOk());
     QVERIFY(store.load()->isEmpty());
 }
 
@@ -184,7 +196,7 @@ void ProfileTest::refusesBrokenFilesAndLeavesThem()
     QVERIFY2(loaded.error().message.contains(naming), qPrintable(loaded.error().message));
     QVERIFY2(loaded.error().message.contains(path()), qPrintable(loaded.error().message));
     QCOMPARE(loaded.error().kind, ServerError::Kind::File);
-    const auto saved = store.save({makeProfile("a")});
+    const auto saved = saveAll(store, {makeProfile("a")});
     QCOMPARE(errorOf(saved), loaded.error().toText());
     QCOMPARE(fileContent(), content);
 }
@@ -193,10 +205,44 @@ void ProfileTest::saysWhyItCannotWrite()
 {
     QFile blocker(m_folder->filePath(QStringLiteral("deep")));
     QVERIFY(blocker.open(QIODevice::WriteOnly));
-    const auto saved = ProfileStore(path()).save({makeProfile("a")});
+    const auto saved = saveAll(ProfileStore(path()), {makeProfile("a")});
     QVERIFY(saved.isError());
     QVERIFY2(
         saved.error().message.contains(m_folder->filePath(QStringLiteral("deep"))), qPrintable(saved.error().message));
+}
+
+// Programs that read the list at their start, and each add to it later.
+void ProfileTest::severalProgramsLoseNothing()
+{
+    constexpr int programs = 4, each = 12;
+    std::vector<std::thread> running;
+    std::atomic_int failures = 0;
+    for (int program = 0; program < programs; ++program)
+        running.emplace_back([&, program] {
+            const ProfileStore store(path());
+            (void)store.load();
+            for (int i = 0; i < each; ++i) {
+                const Profile added = makeProfile(qPrintable(QStringLiteral("p%1-%2").arg(program).arg(i)));
+                if (!store.change([&added](QList<Profile> &all) { all.append(added); }))
+                    ++failures;
+            }
+        });
+    for (std::thread &program : running)
+        program.join();
+    QCOMPARE(failures.load(), 0);
+    QCOMPARE(ProfileStore(path()).load()->size(), programs * each);
+}
+
+void ProfileTest::aLockOfAProgramThatDiedIsTaken()
+{
+    writeFile(R"({"schemaVersion": 1, "connections": []})");
+    QFile lock(path() + QStringLiteral(".lock"));
+    QVERIFY(lock.open(QIODevice::WriteOnly));
+    // No process has this id: the kernel's largest is 2^22.
+    lock.write("99999999\nshardboard\n" + QSysInfo::machineHostName().toUtf8() + "\n");
+    lock.close();
+    QCOMPARE(errorOf(saveAll(ProfileStore(path()), {makeProfile("a")})), QString());
+    QCOMPARE(ProfileStore(path()).load()->size(), 1);
 }
 
 SHARDBOARD_TEST_MAIN(ProfileTest)
