@@ -5,6 +5,7 @@
 
 #include <QSocketNotifier>
 
+#include <cerrno>
 #include <csignal>
 #include <unistd.h>
 #include <utility>
@@ -18,9 +19,11 @@ int s_sockets[2] = {-1, -1};
 
 void onSignal(int)
 {
+    const int before = errno; // of whatever was interrupted
     const char byte = 1;
     // Nothing can be done about a full socket: then a request is waiting already.
     [[maybe_unused]] const auto written = ::write(s_sockets[0], &byte, 1);
+    errno = before;
 }
 
 constexpr int watchedSignals[] = {SIGINT, SIGTERM, SIGHUP};

@@ -6,7 +6,7 @@
 namespace Shardboard {
 
 /// Turns SIGINT, SIGTERM and SIGHUP into an orderly end of the program, so that a demo cluster started by it is
-/// stopped. One per process.
+/// stopped. One per process; signals have their default effect again when it is gone.
 class TerminationWatch final : public QObject
 {
     Q_OBJECT

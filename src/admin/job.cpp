@@ -5,6 +5,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <list>
@@ -15,6 +16,7 @@ namespace Shardboard {
 namespace {
 
 constexpr std::chrono::milliseconds s_reportInterval{33};
+constexpr std::chrono::milliseconds s_pollInterval{10};
 
 /// The threads of all jobs, also of those whose object is gone: someone must join them.
 struct Threads
@@ -89,7 +91,7 @@ void Job::cancel()
     m_shared->stop.request_stop();
 }
 
-void Job::stopAll()
+bool Job::stopAll(std::chrono::milliseconds patience)
 {
     std::list<Threads::Entry> all;
     {
@@ -98,7 +100,22 @@ void Job::stopAll()
     }
     for (Threads::Entry &entry : all)
         entry.thread.request_stop();
-    // Each is joined as the list goes.
+    if (patience == std::chrono::milliseconds::max())
+        return true; // each is joined as the list goes
+    const auto haveEnded = [&all] {
+        return std::all_of(all.begin(), all.end(), [](const Threads::Entry &entry) { return entry.hasEnded->load(); });
+    };
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!haveEnded() && std::chrono::steady_clock::now() < deadline)
+        std::this_thread::sleep_for(s_pollInterval);
+    bool isAnyLeft = false;
+    for (Threads::Entry &entry : all) {
+        if (entry.hasEnded->load())
+            continue;
+        entry.thread.detach();
+        isAnyLeft = true;
+    }
+    return !isAnyLeft;
 }
 
 void Job::report()

@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -44,8 +45,8 @@ public:
     bool isRunning() const { return m_isRunning; }
 
     /// Waits for the threads of all jobs, after asking them to stop. For the end of the program, before the IoThread
-    /// goes.
-    static void stopAll();
+    /// goes. False: some have not stopped within `patience` and run on; then nothing that they use may be destroyed.
+    static bool stopAll(std::chrono::milliseconds patience = std::chrono::milliseconds::max());
 
 Q_SIGNALS:
     void progressed(const Shardboard::Progress &progress); ///< at most some thirty times a second, the latest wins

@@ -6,7 +6,14 @@
 #include "admin/job.h"
 #include "ui/workbench/runningwork.h"
 
+#include <future>
+#include <thread>
+
 namespace Shardboard {
+
+namespace {
+constexpr std::chrono::seconds clusterPatience{10}; // a checkpoint may be due
+} // namespace
 
 DemoController::DemoController(IoThread &io, RunningWork &work, LocalCluster::Options options, QObject *parent)
     : QObject(parent)
@@ -36,7 +43,8 @@ void DemoController::start()
             return raiseDemo(io, options, progress, stop);
         },
         [this](Outcome<LocalCluster::Status> started) { end(started); });
-    const int work = m_work.add(tr("Demo"), [this] { cancel(); });
+    const int work = m_work.add(
+        tr("Demo"), [this] { cancel(); }, RunningWork::AtExit::Stop);
     connect(m_job, &Job::progressed, this, [this, work](const Progress &progress) {
         m_work.update(work, progress);
         const QString amount = describeProgress(progress);
@@ -68,15 +76,21 @@ void DemoController::end(const Outcome<LocalCluster::Status> &started)
     }
 }
 
-void DemoController::shutDown()
+bool DemoController::shutDown(std::chrono::milliseconds patience)
 {
-    Job::stopAll();
+    const bool haveEnded = Job::stopAll(patience);
     if (!m_startedHere->exchange(false))
-        return;
-    // At the very end of the program there is nobody to tell; the next start adopts or cleans up what is left.
-    const auto stopped = LocalCluster(m_options).down();
-    if (stopped.isError())
-        qWarning("%s", qPrintable(stopped.error().toText()));
+        return haveEnded;
+    // Servers that were asked to stop do so without being waited for; the next start adopts or cleans up what is left.
+    std::promise<void> promise;
+    const std::future<void> stopped = promise.get_future();
+    std::thread([options = m_options, promise = std::move(promise)]() mutable {
+        const auto down = LocalCluster(options).down();
+        if (down.isError())
+            qWarning("%s", qPrintable(down.error().toText()));
+        promise.set_value();
+    }).detach();
+    return stopped.wait_for(clusterPatience) == std::future_status::ready && haveEnded;
 }
 
 } // namespace Shardboard

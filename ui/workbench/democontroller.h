@@ -10,6 +10,7 @@
 #include <QPointer>
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 
 namespace Shardboard {
@@ -31,8 +32,9 @@ public:
     void start();
     void cancel();
     bool isStarting() const;
-    /// Stops the servers this object started, and waits for them. For the end of the program, after the last window.
-    void shutDown();
+    /// Asks all work to stop and waits for it at most `patience`, then stops the servers this object started. For the
+    /// end of the program, after the last window. False: something did not end and still uses what it was given.
+    bool shutDown(std::chrono::milliseconds patience = std::chrono::seconds(5));
 
     /// A process that was left running in the background writes its traffic; a second one would double it.
     bool hasTraffic() const { return m_hasTraffic; }

@@ -7,12 +7,13 @@
 
 namespace Shardboard {
 
-int RunningWork::add(const QString &title, std::function<void()> cancel)
+int RunningWork::add(const QString &title, std::function<void()> cancel, AtExit atExit)
 {
     Item item;
     item.id = ++m_lastId;
     item.title = title;
     item.cancel = std::move(cancel);
+    item.asksBeforeExit = atExit == AtExit::Ask;
     item.since.start();
     m_items.append(std::move(item));
     Q_EMIT changed();
@@ -42,6 +43,15 @@ void RunningWork::cancel(int id)
     const auto cancel = item->cancel; // it may finish() the item
     Q_EMIT changed();
     cancel();
+}
+
+QStringList RunningWork::titlesToAskAbout() const
+{
+    QStringList titles;
+    for (const Item &item : m_items)
+        if (item.asksBeforeExit)
+            titles.append(item.title);
+    return titles;
 }
 
 RunningWork::Item *RunningWork::find(int id)

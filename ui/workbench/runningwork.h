@@ -7,6 +7,7 @@
 #include <QList>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 
@@ -26,15 +27,19 @@ public:
         Progress progress;
         std::function<void()> cancel; ///< null: it cannot be stopped
         bool isCancelling = false;
+        bool asksBeforeExit = false; ///< the user decides whether it may be cut off by the end of the program
         QElapsedTimer since;
     };
 
     using QObject::QObject;
-    int add(const QString &title, std::function<void()> cancel);
+    /// What changes a server that is not the program's own is not cut off without a question.
+    enum class AtExit { Ask, Stop };
+    int add(const QString &title, std::function<void()> cancel, AtExit atExit = AtExit::Ask);
     void update(int id, const Progress &progress);
     void finish(int id);
     void cancel(int id);
     const QList<Item> &items() const { return m_items; }
+    QStringList titlesToAskAbout() const;
 
 Q_SIGNALS:
     void changed();

@@ -2,10 +2,15 @@
 #include "ui/workbench/samplecontroller.h"
 
 #include "admin/job.h"
+#include "admin/latestop.h"
 #include "connection/syncsession.h"
 #include "ui/workbench/runningwork.h"
 
 namespace Shardboard {
+
+namespace {
+constexpr std::chrono::milliseconds lastBatchPatience{2000};
+} // namespace
 
 SampleController::SampleController(IoThread &io, RunningWork &work, QObject *parent)
     : QObject(parent), m_io(io), m_work(work)
@@ -25,14 +30,16 @@ void SampleController::start(const ConnectionSettings &target, const SampleSetti
     m_job = Job::start<Outcome<SampleReport>>(
         this,
         [&io = m_io, target, settings](std::stop_token stop, const ProgressSink &progress) -> Outcome<SampleReport> {
-            // Without the stop token: the last batch is finished, not cut off.
-            SyncSession session(io, target, SessionPurpose::Job);
+            // The last batch is finished, not cut off, unless a lock or the network holds it up.
+            const LateStop hardStop(stop, lastBatchPatience);
+            SyncSession session(io, target, SessionPurpose::Job, hardStop.token());
             if (const auto opened = session.open(); !opened)
                 return opened.failure<SampleReport>();
             return runSample(session, settings, progress, stop);
         },
         [this](Outcome<SampleReport> report) { end(report); });
-    const int work = m_work.add(tr("Sample data"), [this] { stop(); });
+    const int work = m_work.add(
+        tr("Sample data"), [this] { stop(); }, RunningWork::AtExit::Stop);
     connect(m_job, &Job::progressed, &m_work,
         [&list = m_work, work](const Progress &progress) { list.update(work, progress); });
     connect(m_job, &Job::finished, &m_work, [&list = m_work, work] { list.finish(work); });

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/job.h"
+#include "admin/latestop.h"
 #include "tests/support/testmain.h"
 
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QSignalSpy>
 
 #include <atomic>
 
 using namespace Shardboard;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -32,6 +35,8 @@ private Q_SLOTS:
     void aDestroyedJobDropsItsResult();
     void theJobGoesWhenItIsDone();
     void stopAllEndsWhatIsLeft();
+    void stopAllGivesUpOnWhatDoesNotEnd();
+    void aLateStopFollowsTheFirst();
 };
 
 void TestJob::theResultArrivesOnTheCallersThread()
@@ -130,6 +135,56 @@ void TestJob::stopAllEndsWhatIsLeft()
     Job::stopAll();
     QVERIFY(hasEnded->load());
     delete job;
+}
+
+// As a job that waits for a server which does not answer.
+void TestJob::stopAllGivesUpOnWhatDoesNotEnd()
+{
+    auto mayEnd = std::make_shared<std::atomic_bool>(false);
+    auto hasEnded = std::make_shared<std::atomic_bool>(false);
+    Job *job = Job::start<int>(
+        this,
+        [mayEnd, hasEnded](std::stop_token, const ProgressSink &) {
+            while (!mayEnd->load())
+                std::this_thread::sleep_for(1ms);
+            *hasEnded = true;
+            return 1;
+        },
+        [](int) {});
+    QElapsedTimer time;
+    time.start();
+    QVERIFY(!Job::stopAll(100ms));
+    QVERIFY(time.elapsed() < 2000);
+    *mayEnd = true;
+    QTRY_VERIFY(hasEnded->load());
+    delete job;
+    QVERIFY(Job::stopAll(100ms)); // nothing is left to wait for
+}
+
+void TestJob::aLateStopFollowsTheFirst()
+{
+    std::stop_source first;
+    QElapsedTimer time;
+    {
+        const LateStop late(first.get_token(), 50ms);
+        std::this_thread::sleep_for(20ms);
+        QVERIFY(!late.token().stop_requested());
+        time.start();
+        first.request_stop();
+        QVERIFY(!late.token().stop_requested());
+        while (!late.token().stop_requested() && time.elapsed() < 5000)
+            std::this_thread::sleep_for(1ms);
+        QVERIFY(late.token().stop_requested());
+        QVERIFY(time.elapsed() >= 50);
+    }
+    std::stop_token token;
+    {
+        const LateStop ended(std::stop_source().get_token(), 10s);
+        token = ended.token();
+    }
+    QVERIFY(!token.stop_requested());
+    const LateStop unused(first.get_token(), 10s); // ends at once, without its stop
+    QVERIFY(!unused.token().stop_requested());
 }
 
 SHARDBOARD_TEST_MAIN(TestJob)
