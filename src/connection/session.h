@@ -62,6 +62,9 @@ public:
         int serverVersion = 0; ///< such as 150020
         int backendPid = 0;
         QString host, port, database, user;
+        QString hostAddress; ///< the IP address behind `host`; empty for a socket
+        QString sslMode; ///< in effect, from settings, environment, service file or libpq's default
+        bool usesGssEncryption = false;
         bool usesTls = false;
         QString tlsDescription; ///< such as "TLSv1.3, TLS_AES_256_GCM_SHA384"; empty without TLS
     };
