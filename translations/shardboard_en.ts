@@ -243,6 +243,16 @@
     </message>
 </context>
 <context>
+    <name>Shardboard::SqlView</name>
+    <message numerus="yes">
+        <source>%n more character(s) are not shown</source>
+        <translation>
+            <numerusform>%n more character is not shown</numerusform>
+            <numerusform>%n more characters are not shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Shardboard::StatusStrip</name>
     <message numerus="yes">
         <source>%n node(s)</source>
@@ -293,6 +303,16 @@
         <translation>
             <numerusform>%1 and %n more</numerusform>
             <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shardboard::UntrustedTab</name>
+    <message numerus="yes">
+        <source>%n panel(s) not run yet. You are asked once for this content.</source>
+        <translation>
+            <numerusform>%n panel not run yet. You are asked once for this content.</numerusform>
+            <numerusform>%n panels not run yet. You are asked once for this content.</numerusform>
         </translation>
     </message>
 </context>

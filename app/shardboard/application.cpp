@@ -7,6 +7,8 @@
 #include "app/shardboard/terminationwatch.h"
 #include "connection/iothread.h"
 #include "dashboard/library.h"
+#include "dashboard/trust.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
 #include "ui/connection/connectioncontroller.h"
@@ -20,14 +22,20 @@
 #include <QApplication>
 #include <QIcon>
 #include <QLocale>
+#include <QSessionManager>
 #include <QSettings>
 #include <QTranslator>
 
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 namespace Shardboard {
 
 namespace {
+
+constexpr std::chrono::seconds longestExit{20};
 
 void nameApplication()
 {
@@ -76,16 +84,33 @@ struct ObjectGraph
     ConnectionBook book{ProfileStore()};
     ConnectionController connection{io, keychain};
     Library library;
+    TrustStore trust;
     RunningWork work;
     SampleController sample{io, work};
     DemoController demo{io, work};
-    MainWindow window{WorkbenchParts{io, book, connection, library, work, sample, demo}};
+    MainWindow window{WorkbenchParts{io, book, connection, library, trust, work, sample, demo}};
 };
+
+/// --trust: the user vouches for what is named beside it.
+void approveAtLaunch(ObjectGraph &graph, const LaunchOptions &options)
+{
+    if (!options.trusts)
+        return;
+    QList<Outcome<Document>> named;
+    for (const QString &file : options.files)
+        named.append(Library::loadFile(file));
+    if (!options.dashboard.isEmpty())
+        named.append(graph.library.load(options.dashboard));
+    for (const Outcome<Document> &document : named)
+        if (document && (options.trustedHash.isEmpty() || options.trustedHash == documentHash(*document)))
+            graph.trust.approve(*document);
+}
 
 /// What the command line asked for, once there is a window.
 void follow(ObjectGraph &graph, const LaunchOptions &options)
 {
     MainWindow &window = graph.window;
+    approveAtLaunch(graph, options);
     window.workspace().setStartValues(options.range, options.variables);
     window.openWhenConnected(
         options.dashboard.isEmpty() ? QStringList() : QStringList{options.dashboard}, options.files);
@@ -125,6 +150,25 @@ void afterFirstPaint(ObjectGraph &graph, const LaunchOptions &options)
     follow(graph, options);
 }
 
+/// The event loop. Once it has ended a signal has its default effect: a second one ends the program at once.
+int runUntilAsked(QApplication &app, ObjectGraph &graph)
+{
+    TerminationWatch termination;
+    // exit(), not quit(): whoever sends a signal is not there to answer what to do with unsaved changes.
+    QObject::connect(&termination, &TerminationWatch::requested, &app, [] { QApplication::exit(0); });
+    graph.window.show();
+    return QApplication::exec();
+}
+
+/// The process ends with this status after so long, whatever waits for whom.
+void endProcessAfter(std::chrono::seconds limit, int status)
+{
+    std::thread([limit, status] {
+        std::this_thread::sleep_for(limit);
+        std::_Exit(status);
+    }).detach();
+}
+
 int showWindow(QApplication &app, const LaunchOptions &options)
 {
     ObjectGraph graph;
@@ -132,19 +176,37 @@ int showWindow(QApplication &app, const LaunchOptions &options)
     if (const auto loaded = graph.book.load(); loaded.isError())
         start.showError(loaded.error(), StartPage::tr("The saved connections could not be read"));
     QObject::connect(&start, &StartPage::firstPainted, &app, [&] { afterFirstPaint(graph, options); });
-    TerminationWatch termination;
-    // exit(), not quit(): whoever sends a signal is not there to answer what to do with unsaved changes.
-    QObject::connect(&termination, &TerminationWatch::requested, &app, [] { QApplication::exit(0); });
-    graph.window.show();
-    const int status = QApplication::exec();
+    QObject::connect(&app, &QGuiApplication::commitDataRequest, &graph.window, [&](QSessionManager &session) {
+        // The end of the desktop's session: work goes on until the user has answered the window's question.
+        if (graph.window.mayEndUnasked())
+            return;
+        session.cancel();
+        graph.window.close();
+    });
+    const int status = runUntilAsked(app, graph);
+    endProcessAfter(longestExit, status);
     graph.connection.disconnectFromServer();
-    graph.demo.shutDown();
+    if (!graph.demo.shutDown()) {
+        // What goes on still uses the objects that would be destroyed now.
+        QSettings().sync();
+        std::fflush(nullptr);
+        std::_Exit(status);
+    }
     return status;
 }
 
 Outcome<Document> documentToRender(const LaunchOptions &options)
 {
     return options.files.isEmpty() ? Library().load(options.dashboard) : Library::loadFile(options.files.first());
+}
+
+/// nullopt: neither approved earlier nor by the command line.
+std::optional<TrustedDocument> trustAtLaunch(const Document &document, const LaunchOptions &options)
+{
+    TrustStore store;
+    if (options.trusts && (options.trustedHash.isEmpty() || options.trustedHash == documentHash(document)))
+        return store.approve(document);
+    return store.check(document);
 }
 
 int render(const LaunchOptions &options)
@@ -154,13 +216,16 @@ int render(const LaunchOptions &options)
         std::fprintf(stderr, "shardboard: %s\n", qPrintable(document.error().toText()));
         return 1;
     }
-    RenderRequest request;
-    request.document = document.value();
-    request.outputFile = options.renderOutput;
-    request.size = options.renderSize;
-    request.settings = options.target.value_or(ConnectionSettings());
-    request.range = options.range;
-    request.variables = options.variables;
+    const auto trusted = trustAtLaunch(*document, options);
+    if (!trusted) {
+        std::fprintf(stderr,
+            "shardboard: this dashboard has not been approved; nothing was sent. It would run:\n\n%s\n\n"
+            "Approve it in the window, or give --trust=%s\n",
+            qPrintable(shownText(trustSummary(*document), 200'000)), qPrintable(documentHash(*document)));
+        return 1;
+    }
+    const RenderRequest request{*trusted, options.renderOutput, options.renderSize,
+        options.target.value_or(ConnectionSettings()), options.range, options.variables};
     return renderDashboard(request);
 }
 

@@ -4,6 +4,7 @@
 #include "connection/conninfo.h"
 
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace Shardboard {
 
@@ -80,6 +81,16 @@ Completion setDashboard(LaunchOptions &options, const QString &value)
     return Nothing{};
 }
 
+Completion setTrust(LaunchOptions &options, const QString &hash)
+{
+    static const QRegularExpression sha256(QStringLiteral("\\A[0-9a-fA-F]{64}\\z"));
+    if (!sha256.match(hash).hasMatch())
+        return ServerError::usage(QStringLiteral("--trust= wants a SHA-256 of 64 hexadecimal digits"));
+    options.trusts = true;
+    options.trustedHash = hash.toLower();
+    return Nothing{};
+}
+
 struct ValueOption
 {
     QString name;
@@ -116,6 +127,10 @@ Completion takeFlag(LaunchOptions &options, const QString &word)
         options.startsDemo = true;
     else if (word == QLatin1String("--kiosk"))
         options.isKiosk = true;
+    else if (word == QLatin1String("--trust"))
+        options.trusts = true;
+    else if (word.startsWith(QLatin1String("--trust=")))
+        return setTrust(options, word.section(QLatin1Char('='), 1));
     else if (word == QLatin1String("--help") || word == QLatin1String("-h"))
         options.task = LaunchOptions::Task::Help;
     else if (word == QLatin1String("--version") || word == QLatin1String("-v"))
@@ -165,6 +180,7 @@ PG* variables, the service file, the passfile.
   --kiosk                    full screen, without menus
   --range FROM..TO           time range, such as now-6h..now or 2015-05-17..2015-05-21
   --var NAME=VALUE           value of a dashboard variable; may be given again
+  --trust[=SHA256]           run the given dashboard without asking; with a hash only if its content has that hash
   --render OUT.{png,svg,pdf} draw the dashboard without a screen and exit
   --size WIDTHxHEIGHT        of the drawing (1440 wide, as tall as its panels)
   --theme system|light|dark

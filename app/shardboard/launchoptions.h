@@ -25,6 +25,8 @@ struct LaunchOptions
     bool startsDemo = false;
     QString dashboard; ///< id of a dashboard of the library
     bool isKiosk = false;
+    bool trusts = false; ///< the given dashboards may run without being asked about
+    QString trustedHash; ///< with `trusts`: only the one with this SHA-256; empty: whatever it is
     std::optional<TimeRange> range;
     QHash<QString, QString> variables;
     QString renderOutput; ///< .png, .svg or .pdf

@@ -5,6 +5,7 @@
 #include "connection/session.h"
 #include "dashboard/refresher.h"
 #include "dashboard/zonetime.h"
+#include "ui/common/showntext.h"
 #include "ui/dashboard/dashboardcanvas.h"
 #include "ui/dashboard/dashboardexport.h"
 #include "ui/dashboard/dashboardsheet.h"
@@ -22,11 +23,12 @@ namespace Shardboard {
 namespace {
 
 constexpr int defaultWidth = 1440;
+constexpr qsizetype mostComplaint = 20'000;
 constexpr int failed = 1, badUsage = 2;
 
 void complain(const QString &text)
 {
-    std::fprintf(stderr, "shardboard: %s\n", qPrintable(text));
+    std::fprintf(stderr, "shardboard: %s\n", qPrintable(shownText(text, mostComplaint)));
 }
 
 /// One picture from connecting to the file. Ends the event loop with the exit status.
@@ -37,7 +39,7 @@ public:
         : m_request(request)
         , m_session(m_io, request.settings, SessionPurpose::Dashboard)
         , m_refresher(m_session, &QDateTime::currentDateTimeUtc)
-        , m_sheet(request.document)
+        , m_sheet(request.document.document())
     {
         m_deadline.setSingleShot(true);
         connect(&m_deadline, &QTimer::timeout, this, &Rendering::giveUp);
@@ -59,11 +61,13 @@ public:
         m_sheet.canvas().tellPlotWidths();
         m_deadline.start(m_request.timeout);
         m_session.open();
-        if (m_request.document.panels.isEmpty())
+        if (document().panels.isEmpty())
             finish();
     }
 
 private:
+    const Document &document() const { return m_request.document.document(); }
+
     bool isAnswered(const Panel &panel) const
     {
         const SharedPanelData data = m_refresher.data(panel.id);
@@ -73,7 +77,7 @@ private:
     void takePanel(const QString &panelId)
     {
         m_sheet.canvas().setPanelData(panelId, m_refresher.data(panelId));
-        const QList<Panel> &panels = m_request.document.panels;
+        const QList<Panel> &panels = document().panels;
         if (std::all_of(panels.begin(), panels.end(), [this](const Panel &panel) { return isAnswered(panel); }))
             finish();
     }
@@ -85,7 +89,7 @@ private:
             end(failed);
             return;
         }
-        for (const Panel &panel : m_request.document.panels) {
+        for (const Panel &panel : document().panels) {
             if (!isAnswered(panel))
                 complain(QStringLiteral("panel “%1”: no answer within %2 s")
                              .arg(panel.title)
@@ -97,7 +101,7 @@ private:
 
     void finish()
     {
-        for (const Panel &panel : m_request.document.panels) {
+        for (const Panel &panel : document().panels) {
             const SharedPanelData data = m_refresher.data(panel.id);
             m_sheet.canvas().setPanelData(panel.id, data); // answers of one turn are told one by one
             if (!data->error || (data->state != PanelData::State::Failed && data->state != PanelData::State::Stale))
@@ -105,7 +109,7 @@ private:
             complain(QStringLiteral("panel “%1”: %2").arg(panel.title, data->error->toText()));
             m_status = failed;
         }
-        const QTimeZone zone = zoneByName(m_request.document.timeZone);
+        const QTimeZone zone = zoneByName(document().timeZone);
         m_sheet.setFacts(describeTimeRange(m_refresher.timeRange(), zone), describeChoices(m_refresher),
             describeFreshness(m_sheet.canvas().allData(), QDateTime::currentMSecsSinceEpoch(), zone));
         const Completion saved = savePicture(m_sheet, m_request.outputFile, m_sheet.devicePixelRatioF());
@@ -138,7 +142,7 @@ private:
 int renderDashboard(const RenderRequest &request)
 {
     for (auto value = request.variables.cbegin(); value != request.variables.cend(); ++value) {
-        const QList<Variable> &all = request.document.variables;
+        const QList<Variable> &all = request.document.document().variables;
         if (std::none_of(all.begin(), all.end(), [&](const Variable &one) { return one.name == value.key(); })) {
             complain(QStringLiteral("the dashboard has no variable \"%1\"").arg(value.key()));
             return badUsage;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "connection/values/connectionsettings.h"
-#include "dashboard/document.h"
 #include "dashboard/timerange.h"
+#include "dashboard/trust.h"
 
 #include <QHash>
 #include <QSize>
@@ -17,7 +17,7 @@ namespace Shardboard {
 /// A dashboard to be drawn into a file without a screen.
 struct RenderRequest
 {
-    Document document;
+    TrustedDocument document;
     QString outputFile; ///< .png, .svg or .pdf
     QSize size; ///< of the page in pixels; empty: 1440 wide and as tall as its panels. What does not fit is cut off
     ConnectionSettings settings;

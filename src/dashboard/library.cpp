@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/library.h"
 
+#include "connection/sharedfile.h"
 #include "dashboard/documentcheck.h"
 #include "dashboard/sourcecatalog.h"
+#include "dashboard/trust.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSaveFile>
 #include <QStandardPaths>
 
 #include <algorithm>
@@ -22,12 +23,16 @@ constexpr qint64 largestFile = 8 * 1024 * 1024; // a document, not somebody's da
 
 Outcome<QByteArray> readFile(const QString &path)
 {
+    // A device or a pipe may never end.
+    if (QFileInfo::exists(path) && !QFileInfo(path).isFile())
+        return ServerError::file(u"%1 is not a file."_s.arg(path));
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return ServerError::file(u"%1 cannot be read: %2"_s.arg(path, file.errorString()));
-    if (file.size() > largestFile)
+    QByteArray bytes = file.read(largestFile + 1);
+    if (bytes.size() > largestFile)
         return ServerError::file(u"%1 is too large for a dashboard."_s.arg(path));
-    return file.readAll();
+    return bytes;
 }
 
 QList<Library::Entry> entriesOf(const QString &folder, bool isUser)
@@ -63,6 +68,24 @@ QString idFromTitle(const QString &title)
     while (id.endsWith(u'-'))
         id.chop(1);
     return id.isEmpty() ? u"dashboard"_s : id;
+}
+
+/// Over what is there, unless a hash is expected and that is something else. An empty hash expects no file.
+Outcome<Library::Saved> writeDocument(
+    const QString &path, const Document &document, const std::optional<QString> &expectedHash)
+{
+    auto saved = Library::Saved::Written;
+    const auto changed = changeSharedFile(path, [&](const std::optional<QByteArray> &before) -> Outcome<QByteArray> {
+        if (expectedHash && before) {
+            const auto other = documentFromJson(*before);
+            if (!other || (documentHash(*other) != *expectedHash && *other != document)) {
+                saved = Library::Saved::ChangedOnDisk;
+                return *before;
+            }
+        }
+        return documentToJson(document);
+    });
+    return changed ? Outcome<Library::Saved>(saved) : changed.failure<Library::Saved>();
 }
 
 /// Out of the way, under a name that is listed no more but easily found.
@@ -158,18 +181,26 @@ Completion Library::save(const Document &document) const
 {
     if (const auto checked = checkDocument(document); !checked)
         return checked;
-    if (!QDir().mkpath(m_userFolder))
-        return ServerError::file(u"The folder %1 cannot be made."_s.arg(m_userFolder));
     const QString path = userPath(document.id);
     if (QFile::exists(path) && loadFile(path).isError()) {
         if (const auto moved = setAside(path); !moved)
             return moved;
     }
-    const QByteArray json = documentToJson(document);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(json) != json.size() || !file.commit())
-        return ServerError::file(u"%1 cannot be written: %2"_s.arg(path, file.errorString()));
-    return Nothing{};
+    const auto saved = writeDocument(path, document, std::nullopt);
+    return saved ? Completion(Nothing{}) : saved.failure<Nothing>();
+}
+
+Outcome<Library::Saved> Library::saveUnlessChanged(const Document &document, const QString &expectedHash) const
+{
+    return saveFileUnlessChanged(userPath(document.id), document, expectedHash);
+}
+
+Outcome<Library::Saved> Library::saveFileUnlessChanged(
+    const QString &path, const Document &document, const QString &expectedHash)
+{
+    if (const auto checked = checkDocument(document); !checked)
+        return checked.failure<Saved>();
+    return writeDocument(path, document, expectedHash);
 }
 
 QString Library::freeId(const QString &title) const
@@ -185,13 +216,19 @@ QString Library::freeId(const QString &title) const
     return id;
 }
 
+// The name may be taken by another program between looking and writing.
 Outcome<Document> Library::saveCopy(Document document, const QString &title) const
 {
-    document.id = freeId(title);
     document.title = title;
-    if (const auto saved = save(document); !saved)
-        return saved.failure<Document>();
-    return document;
+    for (int attempt = 0; attempt < 10; ++attempt) {
+        document.id = freeId(title);
+        const auto saved = saveUnlessChanged(document, QString());
+        if (!saved)
+            return saved.failure<Document>();
+        if (*saved == Saved::Written)
+            return document;
+    }
+    return ServerError::file(u"No free name was found for “%1”."_s.arg(title));
 }
 
 Outcome<Document> Library::duplicate(const QString &id, const QString &title) const

@@ -40,8 +40,16 @@ public:
     /// Any file; one outside of the folders stays where it is.
     static Outcome<Document> loadFile(const QString &path);
 
-    /// Into the user's folder, whole or not at all. Validated first.
+    /// Into the user's folder, whole or not at all, over what is there. Validated first.
     Completion save(const Document &document) const;
+    enum class Saved {
+        Written,
+        ChangedOnDisk, ///< another program, or person, changed the file meanwhile: nothing was written
+    };
+    /// The same, as long as the file is what `expectedHash` (documentHash() of what was read) says, or does not exist.
+    Outcome<Saved> saveUnlessChanged(const Document &document, const QString &expectedHash) const;
+    static Outcome<Saved> saveFileUnlessChanged(
+        const QString &path, const Document &document, const QString &expectedHash);
     /// The document as it is under a new title, with an id of its own; saved.
     Outcome<Document> saveCopy(Document document, const QString &title) const;
     /// The same of a dashboard of the library.

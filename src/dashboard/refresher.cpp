@@ -23,9 +23,9 @@ Refresher::Refresher(Session &session, Clock clock, QObject *parent)
 
 Refresher::~Refresher() = default;
 
-void Refresher::setDocument(const Document &document, const QHash<QString, QString> &values)
+void Refresher::setDocument(const TrustedDocument &trusted, const QHash<QString, QString> &values)
 {
-    m_impl->setDocument(document, values);
+    m_impl->setDocument(trusted.document(), values);
 }
 
 void Refresher::setTimeRange(const TimeRange &range)

@@ -3,6 +3,7 @@
 
 #include "dashboard/document.h"
 #include "dashboard/paneldata.h"
+#include "dashboard/trust.h"
 
 #include <QHash>
 #include <QObject>
@@ -31,8 +32,9 @@ public:
     Refresher(Session &session, Clock clock, QObject *parent = nullptr);
     ~Refresher() override;
 
-    /// Starts over with another document; variables take their defaults, then `values`.
-    void setDocument(const Document &document, const QHash<QString, QString> &values = {});
+    /// Starts over with another document; variables take their defaults, then `values`. The one way for a document's
+    /// statements to a server.
+    void setDocument(const TrustedDocument &document, const QHash<QString, QString> &values = {});
     void setTimeRange(const TimeRange &range);
     /// An empty value means all.
     void setVariable(const QString &name, const QString &value);

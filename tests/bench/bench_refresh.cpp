@@ -8,6 +8,7 @@
 #include "dashboard/refresher.h"
 #include "tests/support/livecluster.h"
 #include "tests/support/tcpproxy.h"
+#include "tests/support/trusted.h"
 
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -215,7 +216,7 @@ void measure(const LiveCluster &cluster, Figures &figures)
     session.open();
     Refresher refresher(session, [] { return QDateTime::fromMSecsSinceEpoch(now, Qt::UTC); });
     refreshed(refresher, [&] {
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         refresher.setTimeRange(rangeOf(1));
     });
     checkPanels(refresher);

@@ -125,7 +125,7 @@ private:
         m_session->open();
         m_refresher = std::make_unique<Refresher>(*m_session, [] { return QDateTime::currentDateTimeUtc(); });
         QSignalSpy finished(m_refresher.get(), &Refresher::refreshFinished);
-        m_refresher->setDocument(document);
+        m_refresher->setDocument(trusted(document));
         for (const Panel &panel : document.panels)
             m_refresher->setPlotWidth(panel.id, 600);
         return finished.wait(15000);
@@ -142,3 +142,4 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestDashboardSchema)
 #include "test_dashboardschema.moc"
+#include "tests/support/trusted.h"

@@ -216,7 +216,7 @@ private:
         const TimeRange &range = {u"now-6h"_s, u"now"_s}, int width = 600, const QHash<QString, QString> &values = {})
     {
         QSignalSpy finished(m_refresher.get(), &Refresher::refreshFinished);
-        m_refresher->setDocument(m_document, values);
+        m_refresher->setDocument(trusted(m_document), values);
         m_refresher->setTimeRange(range);
         for (const Panel &panel : m_document.panels)
             m_refresher->setPlotWidth(panel.id, width);
@@ -256,3 +256,4 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestHttpTrafficDashboard)
 #include "test_httptrafficdashboard.moc"
+#include "tests/support/trusted.h"

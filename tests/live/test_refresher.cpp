@@ -133,7 +133,7 @@ private Q_SLOTS:
     void fillsItsPanelsFromTheRollup()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QCOMPARE(refresher.data(u"requests"_s)->state, PanelData::State::Loading);
         QVERIFY(waitForRefresh(refresher));
         const auto data = refresher.data(u"requests"_s);
@@ -154,7 +154,7 @@ private Q_SLOTS:
     void aRunOfTheRollupIsOnScreenWithinASecond()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         m_now += 30'000;
         QSignalSpy changed(&refresher, &Refresher::panelChanged);
@@ -173,7 +173,7 @@ private Q_SLOTS:
     {
         Refresher refresher(*m_session, clock());
         const auto document = makeDocument({timeSeries(u"requests"_s)});
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         QVERIFY(waitForRefresh(refresher));
         // Late rows of an earlier bucket, the next minutes one by one, and a jump of two hours.
         const QStringList buckets{u"2026-01-01T11:40Z"_s, u"2026-01-01T12:00Z"_s, u"2026-01-01T12:01Z"_s,
@@ -183,7 +183,7 @@ private Q_SLOTS:
             rollUp(bucket, 1000, bucket);
             QVERIFY(waitForRefresh(refresher));
             Refresher whole(*m_session, clock());
-            whole.setDocument(document);
+            whole.setDocument(trusted(document));
             QVERIFY(waitForRefresh(whole));
             QCOMPARE(printed(refresher.data(u"requests"_s)->series.first()),
                 printed(whole.data(u"requests"_s)->series.first()));
@@ -198,7 +198,7 @@ private Q_SLOTS:
         panel.sql
             = u"SELECT t AS bucket, asked(extract(epoch FROM :from)::text) AS n FROM generate_series(:from, :to - :step, :step) AS t"_s;
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({panel}));
+        refresher.setDocument(trusted(makeDocument({panel})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(takeAsked(), 60);
         rollUp(u"2026-01-01T11:58Z"_s, 1, u"2026-01-01T12:00Z"_s);
@@ -210,7 +210,7 @@ private Q_SLOTS:
     void nothingIsAskedForWhileNothingMoves()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n"_s)}));
+        refresher.setDocument(trusted(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(takeAsked(), 1);
         m_now += 60 * minute;
@@ -235,8 +235,9 @@ private Q_SLOTS:
     void aFailingPanelDoesNotFailTheOthers()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"a"_s, u"SELECT 1 AS n"_s), stat(u"bad"_s, u"SELECT 1 / 0 AS n"_s),
-            stat(u"strange"_s, u"SELECT 'x' AS n"_s), stat(u"b"_s, u"SELECT 9007199254740993 AS n"_s)}));
+        refresher.setDocument(
+            trusted(makeDocument({stat(u"a"_s, u"SELECT 1 AS n"_s), stat(u"bad"_s, u"SELECT 1 / 0 AS n"_s),
+                stat(u"strange"_s, u"SELECT 'x' AS n"_s), stat(u"b"_s, u"SELECT 9007199254740993 AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(figure(refresher, u"a"_s), u"1"_s);
         QCOMPARE(figure(refresher, u"b"_s), u"9007199254740993"_s); // every digit
@@ -256,7 +257,7 @@ private Q_SLOTS:
         Document document = makeDocument({stat(u"a"_s, u"SELECT 'open"_s), panel});
         document.variables[0].sql = u"SELECT {"_s;
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(refresher.data(u"a"_s)->state, PanelData::State::Failed);
         QVERIFY(refresher.data(u"b"_s)->error->message.contains(u"elsewhere"_s));
@@ -269,11 +270,11 @@ private Q_SLOTS:
         m_cluster.sql(u"CREATE OR REPLACE FUNCTION wipe() RETURNS bigint LANGUAGE sql AS"
                       " $$DELETE FROM http_min RETURNING 1::bigint$$; CREATE EXTENSION IF NOT EXISTS pg_surgery"_s);
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(
+        refresher.setDocument(trusted(
             makeDocument({stat(u"w"_s, u"WITH d AS (DELETE FROM {traffic} RETURNING 1) SELECT count(*) AS n FROM d"_s),
                 stat(u"file"_s, u"SELECT length(pg_read_file('postgresql.conf')) AS n FROM {traffic}"_s),
                 stat(u"extension"_s, u"SELECT heap_force_kill(NULL, NULL) AS n"_s),
-                stat(u"wipe"_s, u"SELECT wipe() AS n"_s)}));
+                stat(u"wipe"_s, u"SELECT wipe() AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QVERIFY(refresher.data(u"w"_s)->error->message.contains(u"only one query"_s));
         for (const QString &panel : {u"file"_s, u"extension"_s})
@@ -288,7 +289,8 @@ private Q_SLOTS:
         m_cluster.sql(u"CREATE ROLE stranger; ALTER SCHEMA shardboard OWNER TO stranger;"
                       "ALTER TABLE shardboard.rollup_status OWNER TO stranger"_s);
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic}"_s)}));
+        refresher.setDocument(
+            trusted(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic}"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(refresher.data(u"count"_s)->state, PanelData::State::Failed);
         QVERIFY2(refresher.data(u"count"_s)->error->toText().contains(u"stranger"_s),
@@ -305,7 +307,7 @@ private Q_SLOTS:
             u"SELECT repeat('x', 1000) AS n FROM generate_series(1, 1000) AS a, generate_series(1, 100000) AS b"_s);
         many.kind = Panel::Kind::Table;
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({many, stat(u"one"_s, u"SELECT 1 AS n"_s)}));
+        refresher.setDocument(trusted(makeDocument({many, stat(u"one"_s, u"SELECT 1 AS n"_s)})));
         QSignalSpy finished(&refresher, &Refresher::refreshFinished);
         QVERIFY(finished.wait(30000));
         QTRY_COMPARE_WITH_TIMEOUT(refresher.data(u"one"_s)->state, PanelData::State::Ready, 30000);
@@ -319,7 +321,8 @@ private Q_SLOTS:
     void floodsOfNotificationsAreMerged()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic} LIMIT 1"_s)}));
+        refresher.setDocument(
+            trusted(makeDocument({stat(u"count"_s, u"SELECT asked('count') AS n FROM {traffic} LIMIT 1"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QSignalSpy notified(m_session.get(), &Session::notified);
         QSignalSpy started(&refresher, &Refresher::refreshStarted);
@@ -334,8 +337,8 @@ private Q_SLOTS:
     {
         Refresher refresher(*m_session, clock());
         const QString sql = u"SELECT asked('same') AS n"_s;
-        refresher.setDocument(
-            makeDocument({stat(u"a"_s, sql), stat(u"b"_s, sql), stat(u"c"_s, u"SELECT asked('other') AS n"_s)}));
+        refresher.setDocument(trusted(
+            makeDocument({stat(u"a"_s, sql), stat(u"b"_s, sql), stat(u"c"_s, u"SELECT asked('other') AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(takeAsked(), 2);
         for (const QString &id : {u"a"_s, u"b"_s, u"c"_s})
@@ -345,8 +348,8 @@ private Q_SLOTS:
     void hiddenPanelsWait()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(
-            makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s), stat(u"b"_s, u"SELECT asked('b') AS n"_s)}));
+        refresher.setDocument(trusted(
+            makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s), stat(u"b"_s, u"SELECT asked('b') AS n"_s)})));
         refresher.setVisiblePanels({u"a"_s});
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(m_asked, QStringList{u"asked a"_s});
@@ -365,7 +368,7 @@ private Q_SLOTS:
     {
         Refresher refresher(*m_session, clock());
         Panel slow = stat(u"slow"_s, u"SELECT count(pg_sleep(CASE :site WHEN '1' THEN 30 ELSE 0 END)) AS n"_s);
-        refresher.setDocument(makeDocument({slow}), {{u"site"_s, u"1"_s}});
+        refresher.setDocument(trusted(makeDocument({slow})), {{u"site"_s, u"1"_s}});
         const QString sleeping = u"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"_s;
         QTRY_COMPARE(m_cluster.value(sleeping), u"1"_s);
         QTRY_VERIFY(refresher.data(u"slow"_s)->isRefreshing);
@@ -379,7 +382,7 @@ private Q_SLOTS:
     void aVariableFiltersByPlainComparison()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(refresher.choices(u"site"_s).size(), 2);
         QCOMPARE(refresher.choices(u"site"_s).at(1).label, u"Site 2"_s);
@@ -395,14 +398,14 @@ private Q_SLOTS:
         Document document = makeDocument({timeSeries(u"requests"_s)});
         document.variables[0].allowAll = false;
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(refresher.variable(u"site"_s), u"1"_s);
         QCOMPARE(refresher.data(u"requests"_s)->series.first().values.front(), 100.);
 
         m_cluster.sql(u"TRUNCATE http_min"_s);
         Refresher empty(*m_session, clock());
-        empty.setDocument(document);
+        empty.setDocument(trusted(document));
         QVERIFY(waitForRefresh(empty));
         QVERIFY(empty.data(u"requests"_s)->error->message.contains(u"Choose a value"_s));
     }
@@ -410,7 +413,7 @@ private Q_SLOTS:
     void aLostLinkLeavesStalePanelsAndIsMadeUpForOnce()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)}));
+        refresher.setDocument(trusted(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         takeAsked();
         const qint64 before = m_now;
@@ -434,7 +437,7 @@ private Q_SLOTS:
     void aFailedRefreshKeepsWhatWasShown()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         m_cluster.sql(u"ALTER TABLE http_min RENAME COLUMN n TO m"_s);
         refresher.refresh();
@@ -453,7 +456,7 @@ private Q_SLOTS:
     void aPausedRefresherLetsNewsWait()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)}));
+        refresher.setDocument(trusted(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         takeAsked();
         refresher.setPaused(true);
@@ -473,7 +476,7 @@ private Q_SLOTS:
     void manyNewsMakeOneRefresh()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)}));
+        refresher.setDocument(trusted(makeDocument({stat(u"a"_s, u"SELECT asked('a') AS n"_s)})));
         QVERIFY(waitForRefresh(refresher));
         takeAsked();
         for (int i = 0; i < 5; ++i)
@@ -488,7 +491,7 @@ private Q_SLOTS:
         Document document = makeDocument({timeSeries(u"requests"_s)});
         document.sources[0].levels[0].rollup = u"not_there"_s;
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         QVERIFY(waitForRefresh(refresher));
         const auto data = refresher.data(u"requests"_s);
         QCOMPARE(data->state, PanelData::State::Failed);
@@ -501,7 +504,7 @@ private Q_SLOTS:
         Panel panel = timeSeries(u"visitors"_s);
         panel.needs = {{u"distinct_ip"_s, u"Visitors need hll."_s, {}}};
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({panel, timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({panel, timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QCOMPARE(refresher.data(u"visitors"_s)->error->message, u"Visitors need hll."_s);
         QCOMPARE(refresher.data(u"requests"_s)->state, PanelData::State::Ready);
@@ -513,7 +516,7 @@ private Q_SLOTS:
         document.sources[0].levels[0].rollup = u"public.http_min"_s;
         m_cluster.sql(u"ALTER SCHEMA shardboard RENAME TO elsewhere"_s);
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(document);
+        refresher.setDocument(trusted(document));
         const bool isFilled = waitForRefresh(refresher);
         m_cluster.sql(u"ALTER SCHEMA elsewhere RENAME TO shardboard"_s);
         QVERIFY(isFilled);
@@ -525,7 +528,7 @@ private Q_SLOTS:
     void aRangeThatMakesNoSenseIsToldByThePanels()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         refresher.setTimeRange({u"now"_s, u"now-1h"_s});
         QTRY_COMPARE(refresher.data(u"requests"_s)->state, PanelData::State::Stale);
@@ -538,7 +541,7 @@ private Q_SLOTS:
     void widthMattersOnlyWhereItChangesTheStep()
     {
         Refresher refresher(*m_session, clock());
-        refresher.setDocument(makeDocument({timeSeries(u"requests"_s)}));
+        refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         QSignalSpy started(&refresher, &Refresher::refreshStarted);
         refresher.setPlotWidth(u"requests"_s, 590);
@@ -587,3 +590,4 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestRefresher)
 #include "test_refresher.moc"
+#include "tests/support/trusted.h"

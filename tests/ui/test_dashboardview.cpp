@@ -4,6 +4,7 @@
 #include "connection/iothread.h"
 #include "connection/session.h"
 #include "tests/support/testmain.h"
+#include "tests/support/trusted.h"
 #include "tests/ui/sampledata.h"
 #include "ui/common/errorview.h"
 #include "ui/common/theme.h"
@@ -68,7 +69,7 @@ private Q_SLOTS:
         Testing::failOnWarnings();
         m_session = std::make_unique<Session>(m_io, ConnectionSettings(), SessionPurpose::Dashboard);
         m_view = std::make_unique<DashboardView>(
-            *m_session, sampleDocument(), QHash<QString, QString>(), nullptr, &sampleNow);
+            *m_session, trusted(sampleDocument()), QHash<QString, QString>(), nullptr, &sampleNow);
         m_view->resize(1000, 600);
         m_view->show();
         QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));

@@ -3,6 +3,7 @@
 #include "connection/iothread.h"
 #include "connection/secretstore.h"
 #include "dashboard/library.h"
+#include "dashboard/trust.h"
 #include "tests/support/testmain.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
@@ -18,6 +19,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -70,10 +72,11 @@ struct Parts
     ConnectionBook book{ProfileStore(folder.filePath(QStringLiteral("connections.json")))};
     ConnectionController connection{io, secrets};
     Library library{folder.filePath(QStringLiteral("dashboards"))};
+    TrustStore trust{folder.filePath(QStringLiteral("trusted.json"))};
     RunningWork work;
     SampleController sample{io, work};
     DemoController demo{io, work, demoIn(folder.filePath(QStringLiteral("demo")))};
-    WorkbenchParts parts{io, book, connection, library, work, sample, demo};
+    WorkbenchParts parts{io, book, connection, library, trust, work, sample, demo};
 };
 
 } // namespace
@@ -152,6 +155,51 @@ private Q_SLOTS:
         QCOMPARE(strip.text(), QStringLiteral("Not connected | Import of access.log: cancelling…"));
         work.finish(id);
         QCOMPARE(strip.text(), QStringLiteral("Not connected"));
+    }
+
+    void workThatChangesAServerIsNotCutOffUnasked()
+    {
+        Parts parts;
+        MainWindow window(parts.parts);
+        window.show();
+        QVERIFY(window.mayEndUnasked());
+        bool isCancelled = false;
+        const int sample = parts.work.add(
+            QStringLiteral("Sample data"), [] {}, RunningWork::AtExit::Stop);
+        QVERIFY(window.mayEndUnasked());
+        const int plan = parts.work.add(QStringLiteral("Distribute orders"), [&] { isCancelled = true; });
+        QVERIFY(!window.mayEndUnasked());
+        QVERIFY(!window.close());
+        auto *box = window.findChild<QMessageBox *>(QStringLiteral("stopQuestion"));
+        QVERIFY(box && box->isVisible());
+        QVERIFY2(box->text().contains(QStringLiteral("Distribute orders")), qPrintable(box->text()));
+        QVERIFY(!box->text().contains(QStringLiteral("Sample data")));
+        box->reject(); // Esc: it goes on
+        QCoreApplication::processEvents();
+        QVERIFY(window.isVisible());
+        QVERIFY(!window.close());
+        const auto boxes = window.findChildren<QMessageBox *>(QStringLiteral("stopQuestion"));
+        for (QAbstractButton *button : boxes.last()->buttons())
+            if (boxes.last()->buttonRole(button) == QMessageBox::DestructiveRole)
+                button->click();
+        QTRY_VERIFY(!window.isVisible());
+        parts.work.finish(plan);
+        parts.work.finish(sample);
+    }
+
+    void anUnsafeWayToTheServerIsSaid()
+    {
+        RunningWork work;
+        StatusStrip strip(work);
+        LinkStatus status = connectedStatus();
+        status.peer.host = QStringLiteral("db.example.com");
+        status.peer.hostAddress = QStringLiteral("10.0.0.5");
+        status.peer.sslMode = QStringLiteral("require");
+        strip.setStatus(status);
+        QVERIFY2(strip.text().contains(QStringLiteral("TLS, not verified")), qPrintable(strip.text()));
+        status.peer.usesTls = false;
+        strip.setStatus(status);
+        QVERIFY2(strip.text().contains(QStringLiteral("no TLS")), qPrintable(strip.text()));
     }
 
     void theListOfKeysHoldsEveryKeyOfTheWindow()

@@ -46,13 +46,14 @@ LiveButton::Link linkOf(const Session &session, bool isPaused)
 
 } // namespace
 
-DashboardView::DashboardView(
-    Session &session, const Document &document, const QHash<QString, QString> &variables, QWidget *parent, Clock clock)
+DashboardView::DashboardView(Session &session, const TrustedDocument &trusted, const QHash<QString, QString> &variables,
+    QWidget *parent, Clock clock)
     : QWidget(parent)
     , m_session(session)
     , m_clock(std::move(clock))
     , m_refresher(session, m_clock)
     , m_actions(this)
+    , m_start(trusted)
     , m_startValues(variables)
 {
     m_actions.undo = m_editor.undoStack().createUndoAction(this, tr("Undo"));
@@ -66,8 +67,8 @@ DashboardView::DashboardView(
     setupActions();
     setupCanvas();
     setupRefresher();
-    m_editor.setDocument(document);
-    m_bar->setVariables(document.variables);
+    m_editor.setDocument(trusted.document());
+    m_bar->setVariables(trusted.document().variables);
     showLink();
 }
 
@@ -186,9 +187,8 @@ void DashboardView::showEvent(QShowEvent *event)
     QWidget::showEvent(event);
     if (!m_isStarted) {
         m_isStarted = true;
-        const Document document = m_editor.document();
-        m_refresher.setDocument(document, m_startValues);
-        for (const Variable &variable : document.variables)
+        m_refresher.setDocument(m_start, m_startValues);
+        for (const Variable &variable : m_start.document().variables)
             showVariable(variable.name);
         m_canvas->tellPlotWidths();
     }

@@ -28,7 +28,7 @@ public:
     using Clock = Refresher::Clock;
 
     /// `variables` override the document's defaults.
-    DashboardView(Session &session, const Document &document, const QHash<QString, QString> &variables = {},
+    DashboardView(Session &session, const TrustedDocument &trusted, const QHash<QString, QString> &variables = {},
         QWidget *parent = nullptr, Clock clock = &QDateTime::currentDateTimeUtc);
     ~DashboardView() override;
 
@@ -102,6 +102,7 @@ private:
     ElidedLabel *m_foot;
     QTimer m_footTimer;
     QList<TimeRange> m_zooms; ///< where each zoom came from, the latest last
+    TrustedDocument m_start; ///< what runs: edits move and name panels, their statements stay
     QHash<QString, QString> m_startValues;
     bool m_isStarted = false;
     bool m_isEditing = false;

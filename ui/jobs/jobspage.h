@@ -10,7 +10,6 @@
 #include <QPointer>
 #include <QTimer>
 
-class QLabel;
 class QPushButton;
 class QTabWidget;
 
@@ -19,9 +18,10 @@ namespace Shardboard {
 class ErrorView;
 class Job;
 class JobsLoader;
+class Label;
 class ProgressLine;
-class Server;
 struct QualifiedName;
+class Server;
 
 /// What runs on a schedule: the rollups with how far they are, and every job of pg_cron. Reads while it is in sight.
 /// Dropping a rollup is a wizard, which the owner opens.
@@ -91,9 +91,9 @@ private:
     QDateTime m_sizesAt;
     QTimer m_timer;
     bool m_hasReadFailed = false; ///< the failure shown goes away when reading works again
-    QLabel *m_summary;
-    QLabel *m_readAt;
-    QLabel *m_message;
+    Label *m_summary;
+    Label *m_readAt;
+    Label *m_message;
     ProgressLine *m_progress;
     ErrorView *m_error;
     QTabWidget *m_tabs;

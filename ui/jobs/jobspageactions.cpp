@@ -5,6 +5,7 @@
 #include "connection/server.h"
 #include "connection/syncsession.h"
 #include "ui/common/confirmdialog.h"
+#include "ui/common/showntext.h"
 #include "ui/common/timetext.h"
 #include "ui/jobs/jobsloader.h"
 #include "ui/jobs/jobspage.h"
@@ -20,6 +21,7 @@ namespace Shardboard {
 namespace {
 
 constexpr int keptDays = 7;
+constexpr qsizetype mostShownCommand = 1500;
 
 QString runWords(const RollupRun &run)
 {
@@ -199,20 +201,26 @@ void JobsPage::actOnJob(CronJobsView::Action action, qint64 jobId)
     }
 }
 
+// Always asked: the command may be of another role than the one that runs it now.
 void JobsPage::confirmRun(const CronJob &job)
 {
+    if (!m_server)
+        return;
     const QString what = tr("Run %1 now").arg(job.title());
     if (const QString why = refusal(); !why.isEmpty())
         return showFailure(ServerError::usage(why), what);
     const bool isOwn = m_server->capabilities().user == job.user;
     ConfirmDialog::Question question;
     question.title = what + QLatin1Char('?');
-    question.text = (isOwn ? tr("This session runs it as role %1:").arg(job.user)
-                           : tr("pg_cron runs it once, with the next minute, as role %1:").arg(job.user))
-        + QStringLiteral("\n\n") + job.command.left(2000);
-    if (m_server->profile().isProduction)
+    question.text = (isOwn ? tr("This session runs it as role %1 in database %2:")
+                           : tr("pg_cron runs it once, with the next minute, as role %1 in database %2:"))
+                        .arg(job.user, job.database)
+        + QStringLiteral("\n\n") + shownText(job.command, mostShownCommand);
+    if (m_server->profile().isProduction) {
+        question.text += QStringLiteral("\n\n") + tr("“%1” is marked as production.").arg(m_server->profile().name);
         question.nameToType = m_server->capabilities().database;
-    question.actionText = tr("Run");
+    }
+    question.actionText = tr("Run now");
     ConfirmDialog::ask(question, this, [this, job] { runJobNow(job); });
 }
 
@@ -297,9 +305,9 @@ void JobsPage::prune()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Prune the history"));
     const CronJob *pruning = pruningJob(*m_facts);
-    dialog->setLabelText(
+    dialog->setLabelText(shownText(
         (pruning ? tr("Job “%1” prunes it already. ").arg(pruning->title()) : tr("A job will do the same each night. "))
-        + tr("Delete what job_run_details holds of runs older than so many days:"));
+        + tr("Delete what job_run_details holds of runs older than so many days:")));
     dialog->setInputMode(QInputDialog::IntInput);
     dialog->setIntRange(1, 3650);
     dialog->setIntValue(keptDays);

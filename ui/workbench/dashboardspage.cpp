@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/dashboardspage.h"
 
+#include "dashboard/trust.h"
 #include "ui/common/card.h"
 #include "ui/common/emptystate.h"
 #include "ui/common/errorview.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
+#include "ui/common/messagebox.h"
 #include "ui/common/savefile.h"
 #include "ui/common/theme.h"
 #include "ui/common/undobar.h"
 #include "ui/workbench/librarydelegate.h"
 
+#include <QAbstractButton>
 #include <QFileDialog>
 #include <QLineEdit>
 #include <QListView>
@@ -20,9 +23,10 @@
 
 namespace Shardboard {
 
-DashboardsPage::DashboardsPage(const Library &library, QWidget *parent)
+DashboardsPage::DashboardsPage(const Library &library, TrustStore &trust, QWidget *parent)
     : QWidget(parent)
     , m_library(library)
+    , m_trust(trust)
     , m_search(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_empty(new EmptyState(QStringLiteral("dashboards"), {}, {}, this))
@@ -197,17 +201,49 @@ void DashboardsPage::importFrom(const QString &path)
     if (document.isError())
         return showError(document.error(), tr("The file could not be imported"));
     const auto entries = m_library.list();
-    const bool isTaken = std::ranges::any_of(
-        entries, [&](const Library::Entry &entry) { return entry.isUser && entry.id == document->id; });
-    if (isTaken)
-        return showError(ServerError::usage(tr("There is already a dashboard with the id “%1”.").arg(document->id),
-                             tr("Delete or export that one first.")),
-            tr("The file could not be imported"));
-    if (const auto saved = m_library.save(document.value()); saved.isError())
+    const auto taken = std::ranges::find_if(
+        entries, [&](const Library::Entry &entry) { return !entry.error && entry.id == document->id; });
+    if (taken != entries.end()) {
+        const auto present = m_library.load(taken->id);
+        if (present && *present == *document)
+            return Q_EMIT openRequested(document->id);
+        return askAboutTaken(*document, *taken);
+    }
+    const Completion saved = m_library.save(*document);
+    finishImport(saved ? Outcome<Document>(*document) : saved.failure<Document>());
+}
+
+void DashboardsPage::askAboutTaken(const Document &document, const Library::Entry &taken)
+{
+    auto *box = makeMessageBox(QMessageBox::Question, tr("Import a dashboard"),
+        taken.isUser ? tr("The library already has a dashboard with the id “%1”: “%2”. Replacing it discards that one.")
+                           .arg(document.id, taken.title)
+                     : tr("“%2” with the id “%1” came with the program. Replacing it shows the imported one in its "
+                          "place, until you revert it.")
+                           .arg(document.id, taken.title),
+        QMessageBox::Cancel, this);
+    const QAbstractButton *both = box->addButton(tr("Keep both"), QMessageBox::AcceptRole);
+    const QAbstractButton *replace = box->addButton(tr("Replace"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [=, this](const QAbstractButton *button) {
+        if (button == both)
+            return finishImport(m_library.saveCopy(document, document.title));
+        if (button != replace)
+            return;
+        const Completion saved = m_library.save(document);
+        finishImport(saved ? Outcome<Document>(document) : saved.failure<Document>());
+    });
+    box->open();
+}
+
+// Not approved by being imported: it is shown before it runs.
+void DashboardsPage::finishImport(const Outcome<Document> &saved)
+{
+    if (saved.isError())
         return showError(saved.error(), tr("The file could not be imported"));
     reload();
     Q_EMIT changed();
-    Q_EMIT openRequested(document->id);
+    Q_EMIT openRequested(saved->id);
 }
 
 void DashboardsPage::exportCurrent()
@@ -226,9 +262,13 @@ void DashboardsPage::exportCurrent()
 void DashboardsPage::duplicateCurrent()
 {
     const auto entry = current();
-    const auto copy = m_library.duplicate(entry->id, tr("%1 (copy)").arg(entry->title));
+    const auto original = m_library.load(entry->id);
+    const auto copy = original ? m_library.saveCopy(*original, tr("%1 (copy)").arg(entry->title)) : original;
     if (copy.isError())
         return showError(copy.error(), tr("“%1” could not be duplicated").arg(entry->title));
+    // A copy may do what its original may.
+    if (m_trust.check(*original))
+        m_trust.approve(*copy);
     reload();
     Q_EMIT changed();
     Q_EMIT openRequested(copy->id);

@@ -18,6 +18,7 @@ namespace Shardboard {
 class Card;
 class EmptyState;
 class ErrorView;
+class TrustStore;
 class UndoBar;
 
 /// The list of dashboards: shipped ones, those changed by the user, the user's own. Opening is the owner's.
@@ -26,7 +27,10 @@ class DashboardsPage final : public QWidget
     Q_OBJECT
 
 public:
-    explicit DashboardsPage(const Library &library, QWidget *parent = nullptr);
+    DashboardsPage(const Library &library, TrustStore &trust, QWidget *parent = nullptr);
+
+    /// Adds the file to the library. Where the id is taken it asks first: replace, keep both, or cancel.
+    void importFrom(const QString &path);
 
     void reload();
     /// Shows that the connected server has nothing to show yet, and offers to set it up.
@@ -45,7 +49,8 @@ private:
     QWidget *makeSetUpCard();
     void setupList();
     void importFile();
-    void importFrom(const QString &path);
+    void askAboutTaken(const Document &document, const Library::Entry &taken);
+    void finishImport(const Outcome<Document> &saved);
     void exportCurrent();
     void duplicateCurrent();
     void removeCurrent();
@@ -56,6 +61,7 @@ private:
     std::optional<Library::Entry> current() const;
 
     const Library &m_library;
+    TrustStore &m_trust;
     LibraryModel m_model;
     QSortFilterProxyModel m_filtered;
     QLineEdit *m_search;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dashboard/library.h"
+#include "dashboard/trust.h"
 #include "ui/dashboard/dashboardview.h"
 
 #include <QWidget>
@@ -29,8 +30,8 @@ class DashboardTab final : public QWidget
     Q_OBJECT
 
 public:
-    DashboardTab(Server &server, const Library &library, const DashboardSource &source, const Document &document,
-        const QHash<QString, QString> &variables, QWidget *parent = nullptr);
+    DashboardTab(Server &server, const Library &library, TrustStore &trust, const DashboardSource &source,
+        const TrustedDocument &trusted, const QHash<QString, QString> &variables, QWidget *parent = nullptr);
     ~DashboardTab() override;
 
     DashboardView &view() { return *m_view; }
@@ -45,10 +46,16 @@ Q_SIGNALS:
 
 private:
     void write(const Document &document);
+    void overwrite(const Document &document);
+    void finishWriting(const Document &document);
+    void askAboutConflict(const Document &document);
+    void askCopyTitle(const Document &document);
     void copy(const Document &document, const QString &title);
 
     const Library &m_library;
+    TrustStore &m_trust;
     DashboardSource m_source;
+    QString m_hashOnDisk; ///< of what was read or written last
     std::unique_ptr<Session> m_session; ///< outlives the view
     DashboardView *m_view;
 };

@@ -7,6 +7,7 @@
 #include "connection/secretstore.h"
 #include "connection/server.h"
 #include "connection/syncsession.h"
+#include "ui/common/messagebox.h"
 #include "ui/common/serverpage.h"
 #include "ui/common/theme.h"
 #include "ui/connection/connectionbook.h"
@@ -23,6 +24,7 @@
 #include "ui/workbench/keysdialog.h"
 #include "ui/workbench/paletteentries.h"
 #include "ui/workbench/profiledialogs.h"
+#include "ui/workbench/runningwork.h"
 #include "ui/workbench/samplecontroller.h"
 #include "ui/workbench/serverpages.h"
 #include "ui/workbench/sidebar.h"
@@ -31,9 +33,12 @@
 #include "ui/workbench/wizardopener.h"
 #include "ui/workbench/workspace.h"
 
+#include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -48,11 +53,12 @@ MainWindow::MainWindow(const WorkbenchParts &parts)
     , m_profiles(new ProfileDialogs(parts, *this))
     , m_stripe(new QWidget(this))
     , m_sidebar(new Sidebar(this))
+    , m_transport(new Banner(this))
     , m_banner(new Banner(this))
     , m_pages(new QStackedWidget(this))
     , m_start(new StartPage(parts.book, this))
     , m_demoCard(new DemoCard(m_start))
-    , m_workspace(new Workspace(parts.library, this))
+    , m_workspace(new Workspace(parts.library, parts.trust, this))
     , m_serverPages(new ServerPages(*m_sidebar, *m_pages, *m_wizards, this))
     , m_status(new StatusStrip(parts.work, this))
 {
@@ -88,6 +94,7 @@ void MainWindow::setupCentre()
     m_stripe->hide();
     auto *right = new QVBoxLayout;
     right->setSpacing(0);
+    right->addWidget(m_transport);
     right->addWidget(m_banner);
     right->addWidget(m_pages, 1);
     auto *row = new QHBoxLayout;
@@ -140,29 +147,6 @@ void MainWindow::setupViewActions()
     }
 }
 
-void MainWindow::setupConnection()
-{
-    ConnectionController &connection = m_parts.connection;
-    connect(m_start, &StartPage::connectRequested, this, &MainWindow::connectTo);
-    connect(m_start, &StartPage::editRequested, m_profiles, &ProfileDialogs::edit);
-    connect(m_start, &StartPage::retryRequested, &connection, &ConnectionController::retryNow);
-    connect(m_start, &StartPage::forgotten, this,
-        [this](const QString &id) { m_parts.connection.secrets().remove(id, this, [](const Completion &) {}); });
-    connect(m_status, &StatusStrip::retryRequested, &connection, &ConnectionController::retryNow);
-    connect(m_banner, &Banner::actionTriggered, &connection, &ConnectionController::retryNow);
-    connect(&connection, &ConnectionController::statusChanged, this, &MainWindow::showLink);
-    connect(&connection, &ConnectionController::passwordWanted, m_profiles, &ProfileDialogs::askPassword);
-    connect(m_profiles, &ProfileDialogs::connectRequested, this, &MainWindow::connectTo);
-    connect(m_profiles, &ProfileDialogs::failed, m_start, &StartPage::showError);
-    connect(&connection, &ConnectionController::failed, this, [this](const ServerError &error) {
-        m_start->showError(error, tr("Could not connect to %1").arg(m_parts.connection.status().target));
-        goTo(Start);
-    });
-    connect(&connection, &ConnectionController::connected, this, &MainWindow::afterConnecting);
-    connect(&connection, &ConnectionController::aboutToClose, this, &MainWindow::leaveServer);
-    showLink();
-}
-
 void MainWindow::setupWorkspace()
 {
     connect(m_workspace, &Workspace::fullScreenRequested, this, &MainWindow::setFullScreen);
@@ -198,64 +182,6 @@ void MainWindow::setupWizards()
 void MainWindow::setupServerPages()
 {
     connect(m_serverPages, &ServerPages::pageRequested, this, [this](int page) { goTo(Page(page)); });
-}
-
-void MainWindow::connectTo(const Profile &profile)
-{
-    m_workspace->confirmLeave([this, profile] {
-        m_start->clearError();
-        m_parts.connection.connectTo(profile);
-    });
-}
-
-void MainWindow::afterConnecting()
-{
-    const LinkStatus &status = m_parts.connection.status();
-    m_start->clearError();
-    if (!status.profile.id.isEmpty())
-        m_parts.book.markUsed(status.profile.id);
-    m_workspace->attach(*m_parts.connection.server(), status.profile.id.isEmpty() ? status.target : status.profile.id);
-    m_serverPages->attach(*m_parts.connection.server());
-    enableActions();
-    goTo(Dashboards);
-    for (const QString &id : std::exchange(m_waitingIds, {}))
-        m_workspace->openDashboard(id);
-    for (const QString &file : std::exchange(m_waitingFiles, {}))
-        m_workspace->openFile(file);
-    if (std::exchange(m_wantsKiosk, false))
-        setFullScreen(true);
-    lookForPipelines();
-}
-
-void MainWindow::leaveServer()
-{
-    m_workspace->detach();
-    m_serverPages->detach();
-    enableActions();
-    if (m_pages->currentIndex() > Dashboards)
-        goTo(Start);
-}
-
-void MainWindow::lookForPipelines()
-{
-    const WizardContext context = m_wizards->context();
-    Job::start<Outcome<QList<RollupStatus>>>(
-        m_parts.connection.server(),
-        [&io = m_parts.io, settings = context.profile.settings](
-            std::stop_token stop, const ProgressSink &) -> Outcome<QList<RollupStatus>> {
-            SyncSession session(io, settings, SessionPurpose::Job, stop);
-            if (const auto opened = session.open(); !opened)
-                return opened.failure<QList<RollupStatus>>();
-            return listRollups(session);
-        },
-        [this](const Outcome<QList<RollupStatus>> &rollups) {
-            m_workspace->listPage().setPipelineMissing(rollups.isOk() && rollups->isEmpty());
-            if (rollups.isError())
-                m_banner->show(Tone::Warning,
-                    (QStringList{rollups.error().message, rollups.error().detail, rollups.error().hint})
-                        .join(QLatin1Char(' '))
-                        .simplified());
-        });
 }
 
 void MainWindow::openWhenConnected(const QStringList &ids, const QStringList &files)
@@ -298,14 +224,6 @@ void MainWindow::goTo(Page page)
 {
     m_pages->setCurrentIndex(page);
     m_sidebar->setCurrentPage(page);
-}
-
-void MainWindow::disconnectFromServer()
-{
-    m_workspace->confirmLeave([this] {
-        m_parts.connection.disconnectFromServer();
-        goTo(Start);
-    });
 }
 
 void MainWindow::chooseTheme(Theme::Mode mode)
@@ -358,47 +276,6 @@ void MainWindow::goToAnything()
     palette->open();
 }
 
-void MainWindow::showLink()
-{
-    const LinkStatus &status = m_parts.connection.status();
-    m_status->setStatus(status);
-    const bool isThere = status.state != LinkStatus::State::None;
-    const QColor colour = status.profile.colour.isEmpty() ? QColor() : QColor(status.profile.colour);
-    m_stripe->setVisible(isThere && (colour.isValid() || status.profile.isProduction));
-    QPalette palette = m_stripe->palette();
-    palette.setColor(QPalette::Window, colour.isValid() ? colour : Theme::instance().error());
-    m_stripe->setPalette(palette);
-    if (status.state == LinkStatus::State::Lost)
-        m_banner->show(Tone::Error,
-            tr("The connection to %1 is lost. Tabs keep what they show; it is tried again by itself.")
-                .arg(status.target),
-            tr("Retry now"));
-    else
-        m_banner->hide();
-    enableActions();
-    const QString name = status.profile.name.isEmpty() ? status.target : status.profile.name;
-    const QString title = !isThere    ? tr("Shardboard")
-        : status.profile.isProduction ? tr("PRODUCTION: %1 – Shardboard").arg(name)
-                                      : tr("%1 – Shardboard").arg(name);
-    setWindowTitle(title);
-}
-
-void MainWindow::enableActions()
-{
-    const LinkStatus::State state = m_parts.connection.status().state;
-    m_actions->action(Command::RetryConnection)
-        .setEnabled(state == LinkStatus::State::Lost || state == LinkStatus::State::Failed);
-    m_actions->action(Command::Disconnect).setEnabled(state != LinkStatus::State::None);
-    for (const Command page : {Command::GoToTables, Command::GoToCluster, Command::GoToJobs})
-        m_actions->action(page).setEnabled(m_serverPages->isAttached());
-    for (const Command needsServer : WizardOpener::commands())
-        m_actions->action(needsServer).setEnabled(m_parts.connection.isConnected());
-    const auto &server = m_parts.connection.status().server;
-    for (const Command needsCluster : WizardOpener::clusterCommands())
-        m_actions->action(needsCluster)
-            .setEnabled(m_parts.connection.isConnected() && server && server->hasCitus() && server->isCoordinator);
-}
-
 void MainWindow::restoreWindow()
 {
     const QSettings settings;
@@ -411,8 +288,37 @@ void MainWindow::saveWindow() const
     QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
 }
 
+bool MainWindow::mayEndUnasked() const
+{
+    return (m_mayClose || !m_workspace->hasUnsavedChanges())
+        && (m_mayStopWork || m_parts.work.titlesToAskAbout().isEmpty());
+}
+
+void MainWindow::confirmStopping(const QStringList &titles)
+{
+    QWidget *modal = QApplication::activeModalWidget();
+    auto *box = makeMessageBox(QMessageBox::Warning, tr("Work is still running"),
+        tr("Quitting cancels it on the server: %1. What has been done so far stays.")
+            .arg(titles.join(QStringLiteral(", "))),
+        QMessageBox::NoButton, modal ? modal : this);
+    box->setObjectName(QStringLiteral("stopQuestion"));
+    const QAbstractButton *stop = box->addButton(tr("Cancel it and quit"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(tr("Keep running"), QMessageBox::RejectRole));
+    connect(box, &QMessageBox::buttonClicked, this, [this, stop](const QAbstractButton *button) {
+        m_mayStopWork = button == stop;
+        if (m_mayStopWork)
+            close();
+    });
+    box->open();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (const QStringList titles = m_parts.work.titlesToAskAbout(); !m_mayStopWork && !titles.isEmpty()) {
+        event->ignore();
+        confirmStopping(titles);
+        return;
+    }
     if (!m_mayClose && m_workspace->hasUnsavedChanges()) {
         event->ignore();
         m_workspace->confirmLeave([this] {

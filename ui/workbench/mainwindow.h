@@ -43,6 +43,8 @@ public:
     /// Full screen and nothing but the dashboard, once there is one.
     void goKioskWhenConnected();
     void goTo(Page page);
+    /// Nothing is unsaved, and no work is running that the user should decide about.
+    bool mayEndUnasked() const;
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -57,6 +59,7 @@ private:
     void setupDemo();
     void setupWizards();
     void setupServerPages();
+    void checkTransport();
     void afterConnecting();
     void leaveServer();
     void lookForPipelines();
@@ -68,7 +71,9 @@ private:
     void refreshCurrent();
     void goToAnything();
     void closeCurrent();
+    void confirmStopping(const QStringList &titles);
     void showLink();
+    void showTransport();
     void enableActions();
 
     WorkbenchParts m_parts;
@@ -76,11 +81,13 @@ private:
     QStringList m_waitingFiles;
     bool m_wantsKiosk = false;
     bool m_mayClose = false;
+    bool m_mayStopWork = false; ///< the user has agreed that it is cut off
     WindowActions *m_actions;
     WizardOpener *m_wizards;
     ProfileDialogs *m_profiles;
     QWidget *m_stripe;
     Sidebar *m_sidebar;
+    Banner *m_transport; ///< as long as the way to the server is not safe
     Banner *m_banner;
     QStackedWidget *m_pages;
     StartPage *m_start;

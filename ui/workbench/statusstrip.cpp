@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/statusstrip.h"
 
+#include "connection/transportwarning.h"
 #include "ui/common/badge.h"
 #include "ui/common/icons.h"
 #include "ui/common/labels.h"
@@ -63,16 +64,16 @@ StatusStrip::StatusStrip(RunningWork &work, QWidget *parent)
     : QWidget(parent)
     , m_work(work)
     , m_layout(new QHBoxLayout(this))
-    , m_icon(new QLabel(this))
-    , m_state(new QLabel(this))
+    , m_icon(new Label(this))
+    , m_state(new Label(this))
     , m_retry(new QPushButton(tr("Retry now"), this))
     , m_production(new Badge(this))
     , m_readOnly(new Badge(this))
     , m_target(new ElidedLabel(this))
-    , m_tls(new QLabel(this))
-    , m_server(new QLabel(this))
-    , m_latency(new QLabel(this))
-    , m_workText(new QLabel(this))
+    , m_tls(new Label(this))
+    , m_server(new Label(this))
+    , m_latency(new Label(this))
+    , m_workText(new Label(this))
     , m_progress(new QProgressBar(this))
     , m_cancel(new QToolButton(this))
 {
@@ -104,7 +105,7 @@ void StatusStrip::setupLayout()
     m_target->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     m_layout->addWidget(m_target);
     m_layout->addStretch(1);
-    for (QLabel *label : {m_tls, m_server, m_latency, m_workText}) {
+    for (Label *label : {m_tls, m_server, m_latency, m_workText}) {
         setTone(label, Tone::Dim);
         m_layout->addWidget(label);
         m_layout->addSpacing(Spacing::small);
@@ -153,9 +154,13 @@ void StatusStrip::showServer()
     m_readOnly->set(tr("read-only"), Theme::instance().dimText(), false);
     m_readOnly->setVisible(isThere && m_status.profile.isReadOnly);
     m_target->setFullText(isThere ? m_status.target : QString());
-    m_tls->setText(m_status.peer.usesTls ? tr("TLS") : tr("no TLS"));
-    m_tls->setToolTip(
-        m_status.peer.usesTls ? m_status.peer.tlsDescription : tr("What is sent to this server is not encrypted"));
+    const auto warning = connectionWarning(m_status.profile.settings, m_status.peer);
+    const bool isUnverified = warning && warning->kind == TransportWarning::Kind::Unverified;
+    m_tls->setText(isUnverified ? tr("TLS, not verified") : m_status.peer.usesTls ? tr("TLS") : tr("no TLS"));
+    m_tls->setToolTip(warning       ? warning->text
+            : m_status.peer.usesTls ? m_status.peer.tlsDescription
+                                    : tr("The connection stays on this machine"));
+    setTone(m_tls, !warning ? Tone::Dim : isUnverified ? Tone::Warning : Tone::Error);
     m_tls->setVisible(isConnected);
     m_server->setText(m_status.server ? describeServer(*m_status.server) : QString());
     m_server->setVisible(isConnected && m_status.server);
@@ -198,7 +203,7 @@ QString StatusStrip::text() const
         parts.append(m_readOnly->text());
     if (!m_target->fullText().isEmpty())
         parts.append(m_target->fullText());
-    for (const QLabel *label : {m_tls, m_server, m_latency, m_workText})
+    for (const Label *label : {m_tls, m_server, m_latency, m_workText})
         if (!label->isHidden() && !label->text().isEmpty())
             parts.append(label->text());
     return parts.join(QStringLiteral(" | "));

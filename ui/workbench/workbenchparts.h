@@ -10,6 +10,7 @@ class IoThread;
 class Library;
 class RunningWork;
 class SampleController;
+class TrustStore;
 
 /// What the window is built on; everything outlives it.
 struct WorkbenchParts
@@ -18,6 +19,7 @@ struct WorkbenchParts
     ConnectionBook &book;
     ConnectionController &connection;
     Library &library;
+    TrustStore &trust;
     RunningWork &work;
     SampleController &sample;
     DemoController &demo;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/workspace.h"
 
+#include "dashboard/sourcecatalog.h"
 #include "ui/common/icons.h"
+#include "ui/common/messagebox.h"
+#include "ui/common/showntext.h"
 #include "ui/workbench/dashboardspage.h"
+#include "ui/workbench/untrustedtab.h"
 
 #include <QAbstractButton>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabBar>
@@ -24,8 +27,8 @@ QString settingsKey(const QString &connection, const QString &name)
 
 } // namespace
 
-Workspace::Workspace(const Library &library, QWidget *parent)
-    : QTabWidget(parent), m_library(library), m_list(new DashboardsPage(library, this))
+Workspace::Workspace(const Library &library, TrustStore &trust, QWidget *parent)
+    : QTabWidget(parent), m_library(library), m_trust(trust), m_list(new DashboardsPage(library, trust, this))
 {
     setDocumentMode(true);
     setTabsClosable(true);
@@ -39,10 +42,11 @@ Workspace::Workspace(const Library &library, QWidget *parent)
     connect(m_list, &DashboardsPage::openFileRequested, this, &Workspace::openFile);
 }
 
-void Workspace::attach(Server &server, const QString &key)
+void Workspace::attach(Server &server, const QString &key, const QString &target)
 {
     m_server = &server;
     m_key = key;
+    m_target = target;
     restore();
 }
 
@@ -51,8 +55,8 @@ void Workspace::detach()
     if (!m_server)
         return;
     remember();
-    for (DashboardTab *tab : tabs())
-        delete tab;
+    qDeleteAll(tabs());
+    qDeleteAll(untrustedTabs());
     m_server = nullptr;
 }
 
@@ -76,16 +80,33 @@ QList<DashboardTab *> Workspace::tabs() const
     return found;
 }
 
+QList<UntrustedTab *> Workspace::untrustedTabs() const
+{
+    QList<UntrustedTab *> found;
+    for (int i = 0; i < count(); ++i)
+        if (auto *tab = qobject_cast<UntrustedTab *>(widget(i)))
+            found.append(tab);
+    return found;
+}
+
 void Workspace::openDashboard(const QString &id)
 {
     open({id, {}}, m_library.load(id));
 }
 
+// The copy for another schema is made here, of a dashboard that may run: it may run as well.
 void Workspace::openForSchema(const QString &id, const QString &schema)
 {
+    const Outcome<Document> original = m_library.load(id);
     const Outcome<Document> document = m_library.loadForSchema(id, schema);
-    if (document && document->id != id)
+    if (original && document && document->id != id) {
+        Document expected = inSchema(*original, schema);
+        expected.id = document->id;
+        expected.title = document->title;
+        if (expected == *document && m_trust.check(*original))
+            m_trust.approve(*document);
         m_list->reload();
+    }
     open({document ? document->id : id, {}}, document);
 }
 
@@ -100,28 +121,65 @@ void Workspace::open(const DashboardSource &source, const Outcome<Document> &doc
         return Q_EMIT failed(document.error(), tr("The dashboard “%1” cannot be opened").arg(source.key()));
     if (!m_server)
         return Q_EMIT connectionNeeded();
+    if (goToOpen(source))
+        return;
+    if (const auto trusted = m_trust.check(*document))
+        openTrusted(source, *trusted, count());
+    else
+        askToTrust(source, *document);
+}
+
+bool Workspace::goToOpen(const DashboardSource &source)
+{
     for (DashboardTab *tab : tabs())
         if (tab->source() == source)
-            return setCurrentWidget(tab);
-    auto *tab = new DashboardTab(*m_server, m_library, source, document.value(), m_variables, this);
+            return setCurrentWidget(tab), true;
+    for (UntrustedTab *tab : untrustedTabs())
+        if (tab->source() == source)
+            return setCurrentWidget(tab), true;
+    return false;
+}
+
+void Workspace::openTrusted(const DashboardSource &source, const TrustedDocument &trusted, int index)
+{
+    auto *tab = new DashboardTab(*m_server, m_library, m_trust, source, trusted, m_variables, this);
     if (m_range)
         tab->view().setTimeRange(*m_range);
     connect(tab, &DashboardTab::titleChanged, this, [this, tab] { showTitle(tab); });
     connect(tab, &DashboardTab::libraryChanged, m_list, &DashboardsPage::reload);
     connect(tab, &DashboardTab::copied, this, &Workspace::openDashboard);
     connect(&tab->view(), &DashboardView::fullScreenRequested, this, &Workspace::fullScreenRequested);
-    const int index = addTab(tab, symbolicIcon(QStringLiteral("dashboards")), tab->title());
-    setCurrentIndex(index);
+    insertTab(index, tab, symbolicIcon(QStringLiteral("dashboards")), captionText(tab->title()));
+    setCurrentWidget(tab);
+    tab->setFocus();
+}
+
+void Workspace::askToTrust(const DashboardSource &source, const Document &document)
+{
+    auto *tab = new UntrustedTab(source, document, m_target, this);
+    connect(tab, &UntrustedTab::closeRequested, tab, &QObject::deleteLater);
+    connect(tab, &UntrustedTab::approved, this, [this, tab] {
+        Completion saved = Nothing{};
+        const TrustedDocument trusted = m_trust.approve(tab->document(), &saved);
+        if (saved.isError())
+            Q_EMIT failed(saved.error(), tr("The approval could not be saved"));
+        const int index = indexOf(tab);
+        openTrusted(tab->source(), trusted, index);
+        tab->deleteLater();
+    });
+    setCurrentIndex(addTab(tab, symbolicIcon(QStringLiteral("warning")), captionText(document.title)));
     tab->setFocus();
 }
 
 void Workspace::showTitle(DashboardTab *tab)
 {
-    setTabText(indexOf(tab), tab->title());
+    setTabText(indexOf(tab), captionText(tab->title()));
 }
 
 void Workspace::closeTab(int index)
 {
+    if (auto *untrusted = qobject_cast<UntrustedTab *>(widget(index)))
+        return untrusted->deleteLater();
     auto *tab = qobject_cast<DashboardTab *>(widget(index));
     if (!tab)
         return;
@@ -158,10 +216,9 @@ void Workspace::askAbout(const QList<DashboardTab *> &modified, std::function<vo
     QStringList titles;
     for (DashboardTab *tab : modified)
         titles.append(QStringLiteral("“%1”").arg(tab->view().document().title));
-    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"),
+    auto *box = makeMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"),
         tr("Changes to %1 are not saved.").arg(titles.join(QStringLiteral(", "))),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
     connect(box, &QMessageBox::buttonClicked, this, [=, this](QAbstractButton *button) {
         const auto choice = box->standardButton(button);
         if (choice == QMessageBox::Cancel)
@@ -182,8 +239,12 @@ void Workspace::askAbout(const QList<DashboardTab *> &modified, std::function<vo
 void Workspace::remember()
 {
     QStringList keys;
-    for (DashboardTab *tab : tabs())
-        keys.append(tab->source().key());
+    for (int i = 0; i < count(); ++i) {
+        if (const auto *tab = qobject_cast<DashboardTab *>(widget(i)))
+            keys.append(tab->source().key());
+        else if (const auto *waiting = qobject_cast<UntrustedTab *>(widget(i)))
+            keys.append(waiting->source().key());
+    }
     QSettings settings;
     settings.setValue(settingsKey(m_key, QStringLiteral("open")), keys);
     settings.setValue(settingsKey(m_key, QStringLiteral("current")), currentIndex());

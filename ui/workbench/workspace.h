@@ -11,6 +11,7 @@
 namespace Shardboard {
 
 class DashboardsPage;
+class UntrustedTab;
 
 /// The tabs in the middle: the list of dashboards, and those that are open. Which are open is remembered per
 /// connection.
@@ -19,10 +20,10 @@ class Workspace final : public QTabWidget
     Q_OBJECT
 
 public:
-    explicit Workspace(const Library &library, QWidget *parent = nullptr);
+    Workspace(const Library &library, TrustStore &trust, QWidget *parent = nullptr);
 
-    /// Opens what was open when this connection (`key`) was last left.
-    void attach(Server &server, const QString &key);
+    /// Opens what was open when this connection (`key`) was last left. `target` says where, for people.
+    void attach(Server &server, const QString &key, const QString &target);
     /// Remembers what is open and closes it; unsaved changes are gone, so confirmLeave() first.
     void detach();
     void openDashboard(const QString &id);
@@ -34,6 +35,8 @@ public:
     DashboardsPage &listPage() { return *m_list; }
     DashboardTab *currentTab() const;
     QList<DashboardTab *> tabs() const;
+    /// Those that wait to be approved.
+    QList<UntrustedTab *> untrustedTabs() const;
     void closeCurrent();
     bool hasUnsavedChanges() const;
     /// Runs `leave` at once when nothing is unsaved, else when the user has saved or given the changes up.
@@ -46,6 +49,9 @@ Q_SIGNALS:
 
 private:
     void open(const DashboardSource &source, const Outcome<Document> &document);
+    bool goToOpen(const DashboardSource &source);
+    void openTrusted(const DashboardSource &source, const TrustedDocument &trusted, int index);
+    void askToTrust(const DashboardSource &source, const Document &document);
     void closeTab(int index);
     void askAbout(const QList<DashboardTab *> &modified, std::function<void()> leave);
     void remember();
@@ -53,9 +59,11 @@ private:
     void showTitle(DashboardTab *tab);
 
     const Library &m_library;
+    TrustStore &m_trust;
     DashboardsPage *m_list;
     Server *m_server = nullptr;
     QString m_key;
+    QString m_target;
     std::optional<TimeRange> m_range;
     QHash<QString, QString> m_variables;
 };
