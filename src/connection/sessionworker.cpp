@@ -17,9 +17,10 @@ using State = Session::State;
 
 namespace {
 
-// Together below five seconds: how long a link may be dead before an idle session says so.
+// Together ten seconds: how long a link may be dead before an idle session says so. A server that stands still for some
+// seconds, at a checkpoint or while its machine is moved, is no reason to give all sessions up at once.
 constexpr auto heartbeatInterval = 2000ms;
-constexpr auto heartbeatPatience = 2500ms;
+constexpr auto heartbeatPatience = 8000ms;
 // A server that is starting or recovering says so itself; the first attempt waits this long for it.
 constexpr auto startUpPatience = 30s;
 constexpr auto startUpInterval = 300ms;

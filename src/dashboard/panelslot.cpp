@@ -54,27 +54,39 @@ void PanelSlot::change(const std::function<void(PanelData &)> &edit)
     m_data = data;
 }
 
-void PanelSlot::succeed(const PanelRequest &request, const ResultSet &rows, const TimeSpan &span, qint64 now)
+PanelSlot::Build PanelSlot::startBuild(const PanelRequest &request, const ResultSet &rows) const
 {
-    Outcome<ResultSet> all = rows;
+    return {m_panel, request, m_rows, rows};
+}
+
+PanelSlot::Built PanelSlot::build(const Build &input)
+{
+    const PanelRequest &request = input.request;
+    Outcome<ResultSet> all = input.fresh;
     if (request.continuedFrom)
-        all = mergeRows(m_rows, rows, m_panel.timeColumn, {request.route.span.begin, *request.continuedFrom});
-    auto built = all ? buildPanelData(m_panel, *all, request.route.stepMilliseconds) : all.failure<PanelData>();
-    if (!built) {
-        fail(built.error());
+        all = mergeRows(input.shown, input.fresh, input.panel.timeColumn, {request.route.span.begin, *request.continuedFrom});
+    if (!all)
+        return {all.failure<PanelData>(), {}};
+    return {buildPanelData(input.panel, *all, request.route.stepMilliseconds), *all};
+}
+
+void PanelSlot::succeed(const PanelRequest &request, const Built &built, const TimeSpan &span, qint64 now)
+{
+    if (!built.data) {
+        fail(built.data.error());
         change([&](PanelData &data) { data.sql = request.shown; });
         return;
     }
-    auto data = std::make_shared<PanelData>(std::move(built).value());
+    auto data = std::make_shared<PanelData>(*built.data);
     data->span = span;
     data->completeUntil = request.completeUntil;
     data->updatedAt = now;
     data->routedTo = request.route.rollup;
     data->sql = request.shown;
     m_data = data;
-    m_rows = *all;
+    m_rows = built.rows;
     // A part cannot be continued where rows were left out.
-    m_answered = all->hasMoreRows ? std::nullopt : std::optional(request);
+    m_answered = built.rows.hasMoreRows ? std::nullopt : std::optional(request);
 }
 
 void PanelSlot::fail(const ServerError &error)

@@ -32,7 +32,23 @@ public:
     /// Of the last answer, when that was a good one.
     const std::optional<PanelRequest> &answered() const { return m_answered; }
 
-    void succeed(const PanelRequest &request, const ResultSet &rows, const TimeSpan &span, qint64 now);
+    /// What an answer becomes, on its way to a worker thread.
+    struct Build
+    {
+        Panel panel;
+        PanelRequest request;
+        ResultSet shown; ///< rows behind what is shown, for an answer that continues it
+        ResultSet fresh;
+    };
+    struct Built
+    {
+        Outcome<PanelData> data;
+        ResultSet rows; ///< all of them, where there is data
+    };
+    Build startBuild(const PanelRequest &request, const ResultSet &rows) const;
+    /// Any thread.
+    static Built build(const Build &input);
+    void succeed(const PanelRequest &request, const Built &built, const TimeSpan &span, qint64 now);
     /// What was shown stays, as stale.
     void fail(const ServerError &error);
     void setRefreshing(bool isRefreshing);

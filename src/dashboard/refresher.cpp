@@ -103,7 +103,7 @@ SharedPanelData Refresher::data(const QString &panelId) const
 }
 
 Refresher::Impl::Impl(Refresher *refresher, Session &session, Clock clock)
-    : m_refresher(refresher), m_session(session), m_clock(std::move(clock))
+    : m_refresher(refresher), m_session(session), m_clock(std::move(clock)), m_mailbox(Mailbox::create(refresher))
 {
     m_timer.setSingleShot(true);
     m_progress.setSingleShot(true);
@@ -172,6 +172,7 @@ void Refresher::Impl::replaceFlight()
 void Refresher::Impl::setDocument(const Document &newDocument, const QHash<QString, QString> &values)
 {
     replaceFlight();
+    ++m_documentNumber;
     document = newDocument;
     timeRange = document.timeRange;
     m_visible.reset();

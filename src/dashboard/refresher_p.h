@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connection/mailbox.h"
 #include "connection/session.h"
 #include "dashboard/panelslot.h"
 #include "dashboard/refresher.h"
@@ -99,6 +100,9 @@ private:
     void takeChoices(const QString &name, const Outcome<ResultSet> &rows);
     void takePanels(const QHash<QString, PanelRequest> &requests, const Outcome<ResultSet> &rows);
     void takePanel(PanelSlot &slot, PanelRequest request, const Outcome<ResultSet> &rows);
+    void build(const PanelSlot &slot, const PanelRequest &request, const ResultSet &rows);
+    void takeBuilt(
+        const PanelSlot::Build &input, const PanelSlot::Built &built, quint64 documentNumber, const TimeSpan &shown);
 
     // News
     /// The level that a rollup in the news is, or may have become; empty when none is.
@@ -110,6 +114,9 @@ private:
     Refresher *m_refresher;
     Session &m_session;
     Clock m_clock;
+    const SharedMailbox m_mailbox; ///< for what worker threads have built
+    int m_builds = 0; ///< under way
+    quint64 m_documentNumber = 0; ///< what is built for an earlier document is dropped
     std::vector<PanelSlot> m_slots;
     std::vector<VariableState> m_variables;
     std::optional<QSet<QString>> m_visible;

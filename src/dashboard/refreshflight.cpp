@@ -4,6 +4,8 @@
 #include "connection/sqlinspection.h"
 #include "dashboard/refresher_p.h"
 
+#include <QThreadPool>
+
 #include <algorithm>
 
 namespace Shardboard {
@@ -45,8 +47,8 @@ bool Refresher::Impl::canSend() const
 
 void Refresher::Impl::begin()
 {
-    if (m_flight)
-        return;
+    if (m_flight || m_builds > 0)
+        return; // what comes next goes on from what is being built
     const auto statements = canSend() && resolveSpan() ? gatherStatements() : QList<Statement>();
     if (statements.isEmpty())
         finish();
@@ -349,7 +351,31 @@ void Refresher::Impl::takePanel(PanelSlot &slot, PanelRequest request, const Out
         return;
     }
     request.completeUntil = completeUntilOf(request.rollups, m_catalog); // the status came with this very answer
-    slot.succeed(request, *rows, span, now());
+    build(slot, request, *rows);
+}
+
+// Merging and reading rows takes time where there are many: not on the thread that draws.
+void Refresher::Impl::build(const PanelSlot &slot, const PanelRequest &request, const ResultSet &rows)
+{
+    ++m_builds;
+    const auto input = std::make_shared<PanelSlot::Build>(slot.startBuild(request, rows));
+    QThreadPool::globalInstance()->start([this, input, mailbox = m_mailbox, number = m_documentNumber, shown = span] {
+        const auto built = std::make_shared<PanelSlot::Built>(PanelSlot::build(*input));
+        mailbox->post([this, input, built, number, shown] { takeBuilt(*input, *built, number, shown); });
+    });
+}
+
+void Refresher::Impl::takeBuilt(
+    const PanelSlot::Build &input, const PanelSlot::Built &built, quint64 documentNumber, const TimeSpan &shown)
+{
+    --m_builds;
+    PanelSlot *found = documentNumber == m_documentNumber ? slot(input.panel.id) : nullptr; // another one by now
+    if (found) {
+        found->succeed(input.request, built, shown, now());
+        noteChange(*found);
+    }
+    if (m_builds == 0 && !m_flight)
+        begin();
 }
 
 } // namespace Shardboard

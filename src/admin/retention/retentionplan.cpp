@@ -65,7 +65,10 @@ QList<PlanStep> forgetSteps(const RetentionWish &wish, const RetentionFacts &kno
                    "VALUES (%1, %2, %3, %4) ON CONFLICT DO NOTHING"_s.arg(quoteLiteral(wish.table.quoted()),
                        quoteLiteral(known.timeColumn), known.keep ? quoteLiteral(*known.keep) : u"NULL"_s,
                        known.dropsWide ? u"true"_s : u"false"_s);
-    return Removal::isLastKept(wish.table, facts) ? QList{step, ServerObjects::removeStep(0)} : QList{step};
+    QList<PlanStep> steps{step};
+    if (Removal::isLastKept(wish.table, facts))
+        steps << ServerObjects::removeStep(0);
+    return steps;
 }
 
 /// pg_partman's own retention asks no rollup; by two rules nobody could say what is kept.
