@@ -46,8 +46,7 @@ void printStatus(const Context &context, const LocalCluster::Status &status)
     context.print(QStringLiteral("folder       %1").arg(status.folder));
     context.print(QStringLiteral("connection   %1").arg(toUri(status.settings)));
     for (const auto &node : status.nodes) {
-        context.print(QStringLiteral("%1 127.0.0.1:%2, %3")
-                          .arg(node.name.leftJustified(12), QString::number(node.port), process(node.pid)));
+        context.print(QStringLiteral("%1 %2").arg(node.name.leftJustified(12), process(node.pid)));
     }
     context.print(QStringLiteral("traffic      %1").arg(process(DemoTraffic(status.folder).runningPid())));
 }
@@ -193,7 +192,7 @@ const CommandRegistration registration({QStringLiteral("demo"),
     QStringLiteral("Starts, stops or shows a private cluster with live traffic on this machine."),
     QStringLiteral("up makes the cluster from the PostgreSQL programs installed here, or starts it again: a\n"
                    "coordinator with two workers where the citus extension is installed, else one server. It\n"
-                   "listens on 127.0.0.1 only. Then it applies the blueprint http-traffic, fills the last\n"
+                   "listens on sockets in its own folder only. Then it applies the blueprint http-traffic, fills the last\n"
                    "hours with history and leaves a process behind that goes on writing until down ends it.\n"
                    "status exits with 1 when the cluster does not run, supports when the extension is not\n"
                    "installed. traffic is the process that up leaves behind.\n\n"

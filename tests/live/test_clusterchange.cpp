@@ -49,7 +49,7 @@ private Q_SLOTS:
 
 private:
     int port(const QString &node) const { return m_live.settings(node).value(u"port"_s).toInt(); }
-    QString host() const { return u"127.0.0.1"_s; }
+    QString host(const QString &node) const { return m_live.settings(node).value(u"host"_s); }
     ClusterSettings change(ClusterChange what, const QString &node = {}) const;
     Outcome<Plan> planOf(const ClusterSettings &settings) const;
     PlanReport carryOut(const ClusterSettings &settings) const;
@@ -68,7 +68,7 @@ private:
 
 void TestClusterChange::initTestCase()
 {
-    m_live.sql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host()).arg(port(u"worker3"_s)));
+    m_live.sql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host(u"worker3"_s)).arg(port(u"worker3"_s)));
     m_live.sql(uR"(SET citus.shard_count TO 6;
         CREATE TABLE account (id int PRIMARY KEY, balance int);
         CREATE TABLE entry (account int, id int, note text, PRIMARY KEY (account, id));
@@ -89,7 +89,7 @@ ClusterSettings TestClusterChange::change(ClusterChange what, const QString &nod
     ClusterSettings settings;
     settings.change = what;
     if (!node.isEmpty()) {
-        settings.host = host();
+        settings.host = host(node);
         settings.port = port(node);
     }
     return settings;
@@ -161,7 +161,7 @@ void TestClusterChange::whatDoesNotFitIsRefused()
     const ClusterSettings third = change(ClusterChange::AddNode, u"worker3"_s);
     QVERIFY2(refusal(third).contains(u"not installed in its database"_s), qPrintable(refusal(third)));
     QVERIFY2(refusal(third).contains(u"CREATE EXTENSION citus"_s), qPrintable(refusal(third)));
-    QVERIFY(m_live.trySql(u"SELECT citus_add_node('%1', %2)"_s.arg(host()).arg(third.port)).isError());
+    QVERIFY(m_live.trySql(u"SELECT citus_add_node('%1', %2)"_s.arg(third.host).arg(third.port)).isError());
     m_live.sql(u"CREATE EXTENSION citus"_s, u"worker3"_s);
 
     QVERIFY2(refusal(change(ClusterChange::AddNode, u"coordinator"_s)).contains(u"this very server"_s),
@@ -173,7 +173,8 @@ void TestClusterChange::whatDoesNotFitIsRefused()
         QVERIFY2(held.contains(u"still holds"_s) && held.contains(u"Drain it first"_s), qPrintable(held));
         QVERIFY(refusal(change(leaving, u"coordinator"_s)).contains(u"is the coordinator"_s));
     }
-    QVERIFY(m_live.trySql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host()).arg(port(u"worker1"_s))).isError());
+    QVERIFY(m_live.trySql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host(u"worker1"_s)).arg(port(u"worker1"_s)))
+                .isError());
     ClusterSettings odd = change(ClusterChange::Rebalance);
     odd.strategy = u"by_moon"_s;
     QVERIFY2(refusal(odd).contains(u"There is no strategy \"by_moon\""_s), qPrintable(refusal(odd)));
@@ -305,10 +306,11 @@ void TestClusterChange::theVerdictOnDecodingIsTheServers()
         QTRY_COMPARE(m_live.value(u"SHOW output_plugin_libraries"_s, u"worker1"_s), plugins);
     };
     const auto move = [&] {
-        return m_live.trySql(uR"(SELECT citus_move_shard_placement(shardid, nodename, nodeport, '127.0.0.1', %2, 'auto')
+        return m_live.trySql(uR"(SELECT citus_move_shard_placement(shardid, nodename, nodeport, '%3', %2, 'auto')
             FROM citus_shards WHERE table_name = 'account'::regclass AND nodeport = %1 LIMIT 1)"_s
                                  .arg(port(u"worker1"_s))
-                                 .arg(port(u"worker2"_s)));
+                                 .arg(port(u"worker2"_s))
+                                 .arg(host(u"worker2"_s)));
     };
     // The node that was activated again has none yet, and a single move wants them everywhere.
     m_live.sql(u"SELECT replicate_reference_tables('block_writes')"_s);
@@ -344,13 +346,13 @@ void TestClusterChange::theLastNodesAreKept()
     const QString last = refusal(change(ClusterChange::DrainNode, u"worker1"_s));
     QVERIFY2(last.contains(u"there is nowhere to move them to"_s), qPrintable(last));
     QCOMPARE(rows(), m_rows);
-    m_live.sql(
-        u"SELECT citus_set_node_property('%1', %2, 'shouldhaveshards', true)"_s.arg(host()).arg(port(u"worker2"_s)));
+    m_live.sql(u"SELECT citus_set_node_property('%1', %2, 'shouldhaveshards', true)"_s.arg(host(u"worker2"_s))
+                   .arg(port(u"worker2"_s)));
 }
 
 void TestClusterChange::theCoordinatorsHostIsSetAndSetBack()
 {
-    m_live.sql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host()).arg(port(u"coordinator"_s)));
+    m_live.sql(u"SELECT citus_remove_node('%1', %2)"_s.arg(host(u"coordinator"_s)).arg(port(u"coordinator"_s)));
     QVERIFY(!read(ClusterPart::Nodes).nodes.first().isInMetadata);
     ClusterSettings settings = change(ClusterChange::SetCoordinatorHost, u"coordinator"_s);
     const auto plan = planOf(settings);
@@ -358,7 +360,7 @@ void TestClusterChange::theCoordinatorsHostIsSetAndSetBack()
     const PlanReport report = PlanExecutor(*m_session).apply(*plan);
     QVERIFY2(report.isComplete(), whyNot(report));
     const QString hostNow = u"SELECT nodename FROM pg_dist_node WHERE groupid = 0"_s;
-    QCOMPARE(m_live.value(hostNow), host());
+    QCOMPARE(m_live.value(hostNow), host(u"coordinator"_s));
     const PlanReport undone = PlanExecutor(*m_session).apply(undoPlan(*plan, report));
     QVERIFY2(undone.isComplete(), whyNot(undone));
     QCOMPARE(m_live.value(hostNow), QString());
@@ -387,7 +389,8 @@ void TestClusterChange::ctlPlansAndAppliesIntents()
     };
     const ClusterSettings add = change(ClusterChange::AddNode, u"worker3"_s);
     const auto [status, script] = run(u"plan"_s, add);
-    QVERIFY2(status == 0 && script.contains("SELECT citus_add_node('127.0.0.1', "), script.constData());
+    QVERIFY2(status == 0 && script.contains("SELECT citus_add_node('" + host(u"worker3"_s).toUtf8() + "', "),
+        script.constData());
     QVERIFY(!hasNode(u"worker3"_s));
     const auto [applied, report] = run(u"apply"_s, add);
     QVERIFY2(applied == 0, report.constData());

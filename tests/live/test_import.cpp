@@ -296,9 +296,9 @@ void TestImport::unreachableWorkerIsMadeUpFor()
     // A password for the coordinator alone: the workers turn us away.
     auto known = m_cluster.settings();
     const QByteArray passwords = contentOf(known.value(QStringLiteral("passfile")));
-    const QString passfile = write(QByteArray(passwords).replace("127.0.0.1:*:",
-                                       "127.0.0.1:" + known.value(QStringLiteral("port")).toUtf8() + ':'),
-        QStringLiteral("passfile"));
+    const QString passfile
+        = write(QByteArray(passwords).replace("*:*:*:", "*:" + known.value(QStringLiteral("port")).toUtf8() + ":*:"),
+            QStringLiteral("passfile"));
     QFile::setPermissions(passfile, QFile::ReadOwner | QFile::WriteOwner);
     known.keywords.insert(QStringLiteral("passfile"), passfile);
     SyncSession session(m_io, known, SessionPurpose::Job);

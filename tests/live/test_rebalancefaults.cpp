@@ -145,7 +145,7 @@ ClusterSettings TestRebalanceFaults::drain(const QString &node) const
 {
     ClusterSettings settings;
     settings.change = ClusterChange::DrainNode;
-    settings.host = u"127.0.0.1"_s;
+    settings.host = m_live.settings(node).value(u"host"_s);
     settings.port = m_live.settings(node).value(u"port"_s).toInt();
     return settings;
 }

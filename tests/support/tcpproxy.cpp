@@ -2,15 +2,18 @@
 #include "tests/support/tcpproxy.h"
 
 #include <QByteArray>
+#include <QFile>
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <deque>
 
 namespace Shardboard::Testing {
@@ -19,13 +22,28 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-sockaddr_in loopback(const QString &host, int port)
+sockaddr_in anyLoopbackPort()
 {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(uint16_t(port));
-    inet_pton(AF_INET, host.toLatin1().constData(), &address.sin_addr);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     return address;
+}
+
+/// A connection to the socket of a private server; -1 when there is none.
+int connectTo(const ConnectionSettings &server)
+{
+    const QByteArray path
+        = QFile::encodeName(QStringLiteral("%1/.s.PGSQL.%2")
+                                .arg(server.value(QStringLiteral("host")), server.value(QStringLiteral("port"))));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path.constData(), sizeof address.sun_path - 1);
+    const int handle = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::connect(handle, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0)
+        return handle;
+    ::close(handle);
+    return -1;
 }
 
 void sendAtOnce(int socket)
@@ -111,7 +129,7 @@ struct TcpProxy::Link
 TcpProxy::TcpProxy(const ConnectionSettings &server)
     : m_server(server), m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
-    sockaddr_in address = loopback(QStringLiteral("127.0.0.1"), 0);
+    sockaddr_in address = anyLoopbackPort();
     socklen_t length = sizeof address;
     const bool isListening = ::bind(m_listener, reinterpret_cast<sockaddr *>(&address), length) == 0
         && ::listen(m_listener, 16) == 0
@@ -159,16 +177,12 @@ void TcpProxy::accept()
     ++m_connectionCount;
     if (refuse(client))
         return;
-    const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const sockaddr_in address
-        = loopback(m_server.value(QStringLiteral("host")), m_server.value(QStringLiteral("port")).toInt());
-    if (::connect(server, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0) {
+    const int server = connectTo(m_server);
+    if (server < 0) {
         ::close(client);
-        ::close(server);
         return;
     }
     sendAtOnce(client);
-    sendAtOnce(server);
     m_links.push_back(std::make_unique<Link>(client, server));
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 bool isLoopback(const QString &host)
 {
-    return host == u"localhost"_s || host.startsWith(u"127."_s) || host == u"::1"_s;
+    // A path is that of a socket.
+    return host == u"localhost"_s || host.startsWith(u"127."_s) || host == u"::1"_s || host.startsWith(u'/');
 }
 
 /// The first five, and how many more there are.

@@ -104,7 +104,7 @@ Outcome<QString> ClusterFolder::readOrMakePassword() const
 
 QByteArray ClusterFolder::passLine(const QString &user, const QString &password) const
 {
-    return QStringLiteral("127.0.0.1:*:*:%1:%2\n").arg(user, password).toUtf8();
+    return QStringLiteral("*:*:*:%1:%2\n").arg(user, password).toUtf8();
 }
 
 QString ClusterFolder::passFile() const
@@ -122,7 +122,7 @@ ConnectionSettings ClusterFolder::settings(const ClusterState &state, const Clus
 {
     ConnectionSettings settings;
     settings.keywords = {
-        {QStringLiteral("host"), QStringLiteral("127.0.0.1")},
+        {QStringLiteral("host"), m_path + u'/' + node.name}, // the folder of its socket
         {QStringLiteral("port"), QString::number(node.port)},
         {QStringLiteral("dbname"), state.database},
         {QStringLiteral("user"), state.user},

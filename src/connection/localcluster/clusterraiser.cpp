@@ -4,9 +4,9 @@
 #include "connection/localcluster/blockingconnection.h"
 #include "connection/localcluster/citusnodes.h"
 #include "connection/localcluster/installation.h"
-#include "connection/localcluster/ports.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
 
@@ -19,6 +19,8 @@ namespace Shardboard {
 namespace {
 
 constexpr int startAttempts = 20;
+constexpr int firstPort = 5432;
+constexpr qsizetype longestSocketName = 107; // bytes, of sockaddr_un::sun_path without its end
 constexpr auto startPause = std::chrono::milliseconds(500);
 
 // The order is that of creation: citus first, so that it knows of the others.
@@ -118,9 +120,24 @@ Completion ClusterRaiser::describeNewCluster()
     m_state.nodes.append({m_state.hasCitus ? QStringLiteral("coordinator") : QStringLiteral("server"), 0, false});
     for (int worker = 1; m_state.hasCitus && worker <= m_options.workers; ++worker)
         m_state.nodes.append({QStringLiteral("worker%1").arg(worker), 0, false});
-    for (auto &node : m_state.nodes) {
-        if (const auto chosen = choosePort(node); !chosen)
-            return chosen;
+    // Part of the name of each node's socket; nothing listens on it.
+    int port = firstPort;
+    for (auto &node : m_state.nodes)
+        node.port = port++;
+    return checkSocketNames();
+}
+
+Completion ClusterRaiser::checkSocketNames()
+{
+    for (const auto &node : m_state.nodes) {
+        const QString socket = QStringLiteral("%1/.s.PGSQL.%2").arg(serverNode(node).dataDirectory).arg(node.port);
+        if (QFile::encodeName(socket).size() > longestSocketName)
+            return ServerError::usage(
+                QStringLiteral("The path of the folder %1 is too long for the sockets of the servers in it.")
+                    .arg(m_folder.path()),
+                QStringLiteral("Choose a folder with a path of at most %1 bytes.")
+                    .arg(longestSocketName - QFile::encodeName(socket).size()
+                        + QFile::encodeName(m_folder.path()).size()));
     }
     return save();
 }
@@ -198,11 +215,9 @@ Completion ClusterRaiser::startNodes()
             return tried;
         if (waiting.isEmpty())
             break;
-        // Two things pass by themselves: another program took the port just now, and processes of a server that was
-        // killed have not ended yet.
+        // This passes by itself: processes of a server that was killed have not ended yet.
         const ServerNode failed = serverNode(*waiting.first());
-        const bool mayPass
-            = !isPortFree(failed.port) || failed.logTail().contains(QStringLiteral("pre-existing shared memory block"));
+        const bool mayPass = failed.logTail().contains(QStringLiteral("pre-existing shared memory block"));
         if (!mayPass || attempt == startAttempts) {
             auto error = ServerError::connection(QStringLiteral("The server %1 did not start.").arg(failed.name));
             error.detail = failed.logTail();
@@ -220,13 +235,13 @@ Completion ClusterRaiser::startOnce(QList<ClusterState::Node *> &waiting)
     QList<CommandLine> commands;
     for (auto *node : waiting) {
         const ServerNode server = serverNode(*node);
-        for (const auto &done : {server.clearStalePid(), server.rotateLog(), choosePort(*node), configure(*node)}) {
+        for (const auto &done : {server.clearStalePid(), server.rotateLog(), configure(*node)}) {
             if (!done)
                 return done;
         }
         commands.append(server.startCommand());
     }
-    // Saved first: whoever finds the servers running later must know their ports.
+    // Saved first: a program that finds the servers running later must know of them.
     if (const auto saved = save(); !saved)
         return saved;
     // Not interrupted: a server whose pg_ctl was ended may still be on its way up, and nobody would stop it.
@@ -301,6 +316,7 @@ Completion ClusterRaiser::configure(const ClusterState::Node &node) const
 {
     ServerConfiguration configuration;
     configuration.nodeName = node.name;
+    configuration.socketFolder = serverNode(node).dataDirectory;
     configuration.port = node.port;
     configuration.database = m_state.database;
     for (const QString &extension : wantedExtensions()) {
@@ -311,19 +327,6 @@ Completion ClusterRaiser::configure(const ClusterState::Node &node) const
     configuration.isDurable = m_options.durable;
     configuration.further = m_options.serverSettings;
     return writeServerFiles(serverNode(node), configuration, m_folder.passLine(m_state.user, m_password));
-}
-
-Completion ClusterRaiser::choosePort(ClusterState::Node &node)
-{
-    if (node.port != 0 && isPortFree(node.port))
-        return Nothing{};
-    QList<int> taken;
-    for (const auto &other : m_state.nodes)
-        taken.append(other.port);
-    node.port = findFreePort(m_folder.path(), taken);
-    if (node.port == 0)
-        return ServerError::connection(QStringLiteral("There is no free port on 127.0.0.1."));
-    return Nothing{};
 }
 
 Completion ClusterRaiser::runAll(const QList<CommandLine> &commands, const QString &failure) const

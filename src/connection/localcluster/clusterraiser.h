@@ -29,7 +29,7 @@ private:
 
     ServerNode serverNode(const ClusterState::Node &node) const;
     Completion configure(const ClusterState::Node &node) const;
-    Completion choosePort(ClusterState::Node &node);
+    Completion checkSocketNames();
     Completion save() const { return writeClusterState(m_folder.path(), m_state); }
     Completion runAll(const QList<CommandLine> &commands, const QString &failure) const;
     QStringList wantedExtensions() const;

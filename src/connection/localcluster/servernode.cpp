@@ -22,6 +22,12 @@ namespace {
 constexpr qint64 largestLog = 8 << 20;
 constexpr qint64 logTailBytes = 2000;
 
+/// One entry of a list of folders.
+QString quoteListEntry(const QString &value)
+{
+    return u'"' + QString(value).replace(u'"', QStringLiteral("\"\"")) + u'"';
+}
+
 QString quoteSetting(const QString &value)
 {
     return u'\'' + QString(value).replace(u'\'', QStringLiteral("''")) + u'\'';
@@ -171,12 +177,14 @@ Completion ServerNode::rotateLog() const
 
 QByteArray ServerConfiguration::toText() const
 {
-    // Nobody but programs on this machine that know the password come in: loopback only, no sockets in shared folders.
+    // A socket in the server's own folder, which only its account can enter, and no port: no other account of this
+    // machine can reach the server, nor pose as it when it is down.
     QList<std::pair<QString, QString>> settings{
-        {QStringLiteral("listen_addresses"), QStringLiteral("127.0.0.1")},
+        {QStringLiteral("listen_addresses"), QString()},
         {QStringLiteral("port"), QString::number(port)},
         {QStringLiteral("cluster_name"), QStringLiteral("shardboard ") + nodeName}, // seen in lists of processes
-        {QStringLiteral("unix_socket_directories"), QString()},
+        {QStringLiteral("unix_socket_directories"), quoteListEntry(socketFolder)},
+        {QStringLiteral("unix_socket_permissions"), QStringLiteral("0700")},
         {QStringLiteral("password_encryption"), QStringLiteral("scram-sha-256")},
         {QStringLiteral("shared_preload_libraries"), preload.join(u',')},
         {QStringLiteral("max_connections"), QStringLiteral("200")},
@@ -191,9 +199,9 @@ QByteArray ServerConfiguration::toText() const
         {QStringLiteral("log_checkpoints"), QStringLiteral("off")},
     };
     if (preload.contains(QStringLiteral("citus"))) {
-        settings.append({QStringLiteral("citus.local_hostname"), QStringLiteral("127.0.0.1")});
+        settings.append({QStringLiteral("citus.local_hostname"), socketFolder});
         settings.append({QStringLiteral("citus.node_conninfo"), QStringLiteral("sslmode=disable")});
-        // A node that does not answer on the loopback never will; waiting for it delays a shutdown.
+        // A node of this machine that does not answer at once never will; waiting for it delays a shutdown.
         settings.append({QStringLiteral("citus.node_connection_timeout"), QStringLiteral("10s")});
         if (hasOutputPluginList) {
             settings.append(
@@ -222,7 +230,7 @@ Completion writeServerFiles(
     const ServerNode &node, const ServerConfiguration &configuration, const QByteArray &passLine)
 {
     const QByteArray access = "# Written at every start.\n"
-                              "host all all 127.0.0.1/32 scram-sha-256\n";
+                              "local all all scram-sha-256\n";
     const std::pair<QString, QByteArray> files[] = {
         {node.dataDirectory + QStringLiteral("/postgresql.conf"), configuration.toText()},
         {node.dataDirectory + QStringLiteral("/pg_hba.conf"), access},

@@ -47,6 +47,7 @@ struct ServerNode
 struct ServerConfiguration
 {
     QString nodeName;
+    QString socketFolder; ///< the data directory
     int port = 0;
     QString database;
     QStringList preload; ///< shared_preload_libraries, in order
