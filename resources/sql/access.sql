@@ -33,3 +33,26 @@ LANGUAGE sql STABLE AS $$
        AND has_table_privilege(role_name, 'shardboard.expired', 'INSERT')
        AND has_column_privilege(role_name, 'shardboard.partitioning', 'last_error', 'UPDATE')
 $$;
+
+-- step: create-schedule-run: Create function shardboard.schedule_run
+-- Schedules a job for a table: as its owner where a superuser schedules it for the table of another role, else as the current role.
+CREATE OR REPLACE FUNCTION shardboard.schedule_run(of_table text, job_name text, schedule text, command text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    owner record;
+    made bigint;
+BEGIN
+    SELECT o.rolname, o.rolcanlogin AND NOT o.rolsuper AND me.rolsuper AS runs_it INTO owner
+      FROM pg_class AS c JOIN pg_roles AS o ON o.oid = c.relowner JOIN pg_roles AS me ON me.rolname = current_user
+     WHERE c.oid = to_regclass(of_table);
+    IF owner.runs_it AND to_regprocedure('cron.schedule_in_database(text, text, text, text, text, boolean)') IS NOT NULL THEN
+        PERFORM shardboard.allow_runs(owner.rolname);
+        EXECUTE 'SELECT cron.schedule_in_database($1, $2, $3, $4, $5)' INTO made
+            USING job_name, schedule, command, current_database(), owner.rolname;
+    ELSE
+        EXECUTE 'SELECT cron.schedule($1, $2, $3)' INTO made USING job_name, schedule, command;
+    END IF;
+    RETURN made;
+END
+$$;

@@ -67,7 +67,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- step: create-log-batch: Create function shardboard.log_batch
--- What every transaction of a run ends with: the line in the log grows, and whoever listens is told.
+-- What every transaction of a run ends with: the line in the log grows, and listeners are notified.
 CREATE OR REPLACE FUNCTION shardboard.log_batch(rollup_name text, of_run bigint, row_count bigint, buckets bigint,
                                                 lowest timestamptz, highest timestamptz, complete timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -98,6 +98,7 @@ DECLARE
     is_there boolean;
     copied bigint;
 BEGIN
+    PERFORM shardboard.pin_nodes();
     EXECUTE format('SELECT count(*) > 0 FROM (SELECT 1 FROM %s WHERE %s LIMIT 1) AS r', target, condition) INTO is_there;
     IF is_there THEN
         RETURN 0;
@@ -125,6 +126,8 @@ DECLARE
     copied bigint;
     total bigint := 0;
 BEGIN
+    PERFORM shardboard.pin_nodes();
+    PERFORM shardboard.require_read_committed();
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     EXECUTE format('SELECT array_agg(bin ORDER BY bin) FROM (SELECT bin FROM (%s UNION ALL %s) AS figures '
                    'GROUP BY bin HAVING sum(n) <> 0 OR sum(h) <> 0) AS differing', format(figures, '', source), format(figures, '-', target))

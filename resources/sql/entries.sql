@@ -3,7 +3,7 @@
 -- existed before.
 
 -- step: create-save-entry: Create function shardboard.save_entry
--- Saves the entry with this key, or that there is none. `mark` tells what is about to be written.
+-- Saves the entry with this key, or that there is none. `mark` identifies what is about to be written.
 CREATE OR REPLACE FUNCTION shardboard.save_entry(registry text, entry_key jsonb, mark text) RETURNS void
 LANGUAGE plpgsql AS $$
 #variable_conflict error

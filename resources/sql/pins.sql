@@ -26,8 +26,7 @@ BEGIN
         END IF;
         IF one.is_wide THEN
             settings := settings || ' SET datestyle = ''ISO, MDY'' SET intervalstyle = ''postgres'' SET timezone = ''UTC'''
-                || ' SET extra_float_digits = 1 SET bytea_output = ''hex'' SET quote_all_identifiers = off'
-                || ' SET transform_null_equals = off SET array_nulls = on SET xmloption = ''content''';
+                || ' SET extra_float_digits = 1 SET quote_all_identifiers = off';
         END IF;
         EXECUTE pg_catalog.format('ALTER FUNCTION %s', one.signature) || settings;
     END LOOP;

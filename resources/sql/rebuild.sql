@@ -91,6 +91,7 @@ DECLARE
     done record;
     spared record;
 BEGIN
+    PERFORM shardboard.pin_nodes();
     PERFORM shardboard.hold_still(run ->> 'rollup');
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = run ->> 'rollup';
     -- The range in whole buckets, from where nothing has expired; what there is on either side says where it goes on.

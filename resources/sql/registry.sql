@@ -136,7 +136,7 @@ CREATE TABLE IF NOT EXISTS shardboard.former_entry (
     entry_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     registry  text NOT NULL,                -- table of schema shardboard
     entry_key jsonb NOT NULL,               -- its key columns with their values
-    mark      text NOT NULL,                -- tells what the plan wrote
+    mark      text NOT NULL,                -- identifies what the plan wrote
     entry     jsonb,                        -- the row; NULL: there was none
     saved_at  timestamptz NOT NULL DEFAULT clock_timestamp()
 );

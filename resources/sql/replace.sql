@@ -12,7 +12,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- step: create-replace-buckets: Create function shardboard.replace_buckets
--- Makes the rollup's rows of these buckets anew from the rows of the source that also meet `condition`, in the caller's
+-- Recomputes the rollup's rows of these buckets from the rows of the source that also meet `condition`, in the caller's
 -- transaction. Returns the rows read and the rows written.
 CREATE OR REPLACE FUNCTION shardboard.replace_buckets(rollup_name text, buckets timestamptz[], condition text,
                                                       OUT row_count bigint, OUT written bigint)
@@ -45,7 +45,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- step: create-whole-since: Create function shardboard.whole_since
--- The moment from which neither raw nor rollup rows have expired.
+-- The time from which neither raw nor rollup rows have expired.
 CREATE OR REPLACE FUNCTION shardboard.whole_since(source text, target text) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
     SELECT coalesce(max(deleted_before), '-infinity') FROM shardboard.expired WHERE table_name IN (source, target)

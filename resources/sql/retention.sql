@@ -36,6 +36,7 @@ LANGUAGE plpgsql SET lock_timeout = '3s' AS $$
 DECLARE
     held jsonb;
 BEGIN
+    PERFORM shardboard.require_read_committed();
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     BEGIN
         EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', of_table);
@@ -117,7 +118,12 @@ DECLARE
     gone bigint;
 BEGIN
     IF low IS NULL THEN
-        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I < %3$L AND %4$s', time_column, of_table, cutoff, work ->> 'condition') INTO low;
+        -- Rows at -infinity are in no slice.
+        EXECUTE format('DELETE FROM %2$s WHERE %1$I = ''-infinity'' AND %3$s', time_column, of_table, work ->> 'condition');
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        UPDATE shardboard.retention_run SET rows_deleted = rows_deleted + gone WHERE run_id = of_run AND gone > 0;
+        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I > ''-infinity'' AND %1$I < %3$L AND %4$s', time_column, of_table, cutoff,
+                       work ->> 'condition') INTO low;
         IF low IS NULL THEN
             RETURN NULL;
         END IF;
@@ -209,6 +215,7 @@ DECLARE
     of_run bigint := (run ->> 'run_id')::bigint;
     work jsonb := run -> 'work';
 BEGIN
+    PERFORM shardboard.pin_nodes();
     work := CASE WHEN work IS NULL THEN shardboard.plan_retention(of_table, of_run)
                  WHEN work ->> 'how' = 'partitions' THEN shardboard.expire_partition(of_table, of_run, work)
                  WHEN work ->> 'cutoff' IS NOT NULL THEN shardboard.expire_rows(of_table, of_run, work) END;

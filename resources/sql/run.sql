@@ -104,6 +104,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     rest jsonb;
 BEGIN
+    PERFORM shardboard.pin_nodes();
     IF NOT run ? 'rest' THEN
         run := shardboard.settle_run(run);
     END IF;

@@ -31,7 +31,7 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 
 -- step: create-fail-run: Create function shardboard.fail_run
--- The run with the error that ended it. A time limit of the role is named: nobody sees the settings of a job.
+-- The run with the error that ended it. A time limit of the role is named, because a job's settings are seen nowhere else.
 CREATE OR REPLACE FUNCTION shardboard.fail_run(run jsonb, problem text, hint text, code text) RETURNS jsonb
 LANGUAGE sql AS $$
     SELECT run || jsonb_build_object('code', code, 'problem', problem, 'hint', coalesce(CASE
@@ -75,5 +75,39 @@ LANGUAGE plpgsql AS $$
 #variable_conflict error
 BEGIN
     EXECUTE command;
+END
+$$;
+
+-- step: create-require-read-committed: Create function shardboard.require_read_committed
+-- For what locks a table and then looks at its rows: an older snapshot would not show what was committed before the lock.
+CREATE OR REPLACE FUNCTION shardboard.require_read_committed() RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'the transaction is %, and would not see rows that were committed meanwhile', current_setting('transaction_isolation')
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Begin it with BEGIN ISOLATION LEVEL READ COMMITTED.';
+    END IF;
+END
+$$;
+
+-- step: create-pin-nodes: Create function shardboard.pin_nodes
+-- Gives the sessions on the other nodes the same settings for the rest of this transaction. Citus sends them functions of
+-- pg_catalog without their schema, and they have the search_path of the role. Citus sends no settings where it begins no
+-- transaction on the nodes, as for a single SELECT.
+CREATE OR REPLACE FUNCTION shardboard.pin_nodes() RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    setting text;
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_node') IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('citus.propagate_set_commands', 'local', true);
+    FOREACH setting IN ARRAY ARRAY['search_path = pg_catalog, pg_temp', 'standard_conforming_strings = on', 'datestyle = ''ISO, MDY''',
+                                   'intervalstyle = ''postgres''', 'timezone = ''UTC''', 'extra_float_digits = 1'] LOOP
+        EXECUTE 'SET LOCAL ' || setting;
+    END LOOP;
 END
 $$;

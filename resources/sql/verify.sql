@@ -126,6 +126,9 @@ BEGIN
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no rollup "%"', rollup_name USING ERRCODE = 'undefined_object';
     END IF;
+    PERFORM shardboard.pin_nodes();
+    -- The lock makes citus begin transactions on the nodes: only those get the settings.
+    PERFORM FROM shardboard.rollup_state AS s WHERE s.rollup = job.name FOR KEY SHARE;
     PERFORM shardboard.hold_still(job.name);
     PERFORM shardboard.warn_of_strays(job.name);
     since := greatest(since, shardboard.whole_since(job.source, job.target));

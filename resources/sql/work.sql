@@ -164,7 +164,7 @@ END
 $$;
 
 -- step: create-settle-rollup: Create function shardboard.settle_rollup
--- What is to be done and nobody can change any more: as of look(), with "blocked_by" when it gave up waiting. It does so
+-- What is to be done and no session can change any more: as of look(), with "blocked_by" when it gave up waiting. It does so
 -- after the rollup's writer_wait, remembering whom it waited for, so that the next run goes on waiting for those
 -- and not for newcomers: a table that is always being written by someone is still rolled up.
 CREATE OR REPLACE FUNCTION shardboard.settle_rollup(rollup_name text, after_interruption boolean)

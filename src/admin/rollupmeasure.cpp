@@ -51,13 +51,20 @@ QString cutToSize(const RollupMeasure &measure, const RollupExtensions &extensio
     return own("top_counters", {counters, QString::number(measure.size)});
 }
 
+/// Of exactly this type: in the schema of an extension another role may have made a function of the same name that fits
+/// the expression's own type better.
+QString ofType(const QString &expression, const char *type)
+{
+    return QStringLiteral("(%1)::%2").arg(expression, QLatin1String(type));
+}
+
 QString hashed(const RollupMeasure &measure, const RollupExtensions &extensions)
 {
     if (measure.hash == QStringLiteral("integer"))
-        return call(extensions.hll, "hll_hash_integer", {measure.expression});
+        return call(extensions.hll, "hll_hash_integer", {ofType(measure.expression, "integer")});
     if (measure.hash == QStringLiteral("bigint"))
-        return call(extensions.hll, "hll_hash_bigint", {measure.expression});
-    return call(extensions.hll, "hll_hash_text", {measure.expression});
+        return call(extensions.hll, "hll_hash_bigint", {ofType(measure.expression, "bigint")});
+    return call(extensions.hll, "hll_hash_text", {ofType(measure.expression, "text")});
 }
 
 QString sketch(const RollupMeasure &measure, const RollupExtensions &extensions, const QString &filter)
@@ -148,8 +155,8 @@ QString aggregate(const RollupMeasure &measure, const RollupExtensions &extensio
     case Kind::TopN: {
         if (!isByTopn(measure, extensions))
             return cutToSize(measure, extensions, own("count_values", {of("array_agg", what)}));
-        const QString counted
-            = QStringLiteral("coalesce(%1, '{}')").arg(call(extensions.topn, "topn_add_agg", {what}) + filter);
+        const QString counted = QStringLiteral("coalesce(%1, '{}')")
+                                    .arg(call(extensions.topn, "topn_add_agg", {ofType(what, "text")}) + filter);
         return cutToSize(measure, extensions, counted);
     }
     case Kind::Percentiles:

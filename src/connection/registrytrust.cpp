@@ -5,8 +5,6 @@
 
 #include <QStringList>
 
-#include <algorithm>
-
 namespace Shardboard::RegistryTrust {
 
 namespace {
@@ -28,7 +26,7 @@ trusted AS (
 home AS (
     SELECT n.oid, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace AS n WHERE n.nspname OPERATOR(pg_catalog.=) 'shardboard'),
 relations AS (
-    SELECT c.* FROM pg_catalog.pg_class AS c JOIN home ON home.oid OPERATOR(pg_catalog.=) c.relnamespace
+    SELECT c.oid, c.relname, c.relkind, c.relowner FROM pg_catalog.pg_class AS c JOIN home ON home.oid OPERATOR(pg_catalog.=) c.relnamespace
      WHERE c.relkind OPERATOR(pg_catalog.<>) 'i' AND c.relkind OPERATOR(pg_catalog.<>) 'I'),
 written AS (
     SELECT r.oid, r.relname FROM relations AS r
@@ -103,8 +101,14 @@ std::optional<ServerError> refusal(const ResultSet &rows)
     if (rows.rowCount() == 0)
         return std::nullopt;
     QStringList objects;
-    for (qsizetype row = 0; row < std::min(rows.rowCount(), namedObjects); ++row)
-        objects << objectText(rows, row);
+    for (qsizetype row = 0; row < rows.rowCount(); ++row) {
+        const QString object = objectText(rows, row);
+        if (rows.text(row, 0) == QStringLiteral("schema"))
+            objects.prepend(object);
+        else
+            objects << object;
+    }
+    objects = objects.mid(0, namedObjects);
     if (rows.rowCount() > namedObjects)
         objects << QStringLiteral("%1 more").arg(rows.rowCount() - namedObjects);
     const QString owner = rows.text(0, 2);

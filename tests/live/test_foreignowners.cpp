@@ -222,7 +222,8 @@ void TestForeignOwners::rightsInTheSchemaAreRefusedToo()
     }
     // What the owners of tables need for their runs is not among them.
     m_cluster.sql(u"SELECT shardboard.allow_runs('app')"_s);
-    QVERIFY(RegistryTrust::check(*session).isOk());
+    const Completion verdict = RegistryTrust::check(*session);
+    QVERIFY2(verdict.isOk(), whyNot(verdict));
     QVERIFY(removeHttpTraffic(*session).isComplete());
 }
 

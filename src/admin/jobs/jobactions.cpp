@@ -86,8 +86,9 @@ Query rollupScheduleQuery(const RollupReport &rollup, const QString &schedule)
     if (rollup.jobId)
         return Query(u"SELECT cron.alter_job(job_id := $1, schedule := $2, active := true)"_s,
             {QByteArray::number(rollup.jobId), schedule.toUtf8()});
-    return scheduleJobQuery(RegistrySteps::rollupJob(rollup.name), schedule,
-        u"CALL shardboard.run_rollup(%1)"_s.arg(quoteLiteral(rollup.name)));
+    return Query(u"SELECT shardboard.schedule_run($1, $2, $3, $4)"_s,
+        {rollup.target.toUtf8(), RegistrySteps::rollupJob(rollup.name).toUtf8(), schedule.toUtf8(),
+            u"CALL shardboard.run_rollup(%1)"_s.arg(quoteLiteral(rollup.name)).toUtf8()});
 }
 
 QList<Query> keepRowsQueries(const KeptRows &rows, bool hasCron)
@@ -99,10 +100,10 @@ QList<Query> keepRowsQueries(const KeptRows &rows, bool hasCron)
         {table, rows.timeColumn.toUtf8(), keep})};
     const QString command = u"CALL shardboard.run_retention(%1)"_s.arg(quoteLiteral(rows.table));
     if (hasCron && keep)
-        queries << Query(u"SELECT cron.schedule($1, '*/10 * * * *', $2) WHERE NOT EXISTS (SELECT FROM cron.job "
-                         "WHERE command = $2 OR command = $3)"_s,
+        queries << Query(u"SELECT shardboard.schedule_run($4, $1, '*/10 * * * *', $2) WHERE NOT EXISTS (SELECT FROM "
+                         "cron.job WHERE command = $2 OR command = $3)"_s,
             {RegistrySteps::retentionJob(nameInJob(rows.table)).toUtf8(), command.toUtf8(),
-                u"CALL shardboard.maintain_partitions(%1)"_s.arg(quoteLiteral(rows.table)).toUtf8()});
+                u"CALL shardboard.maintain_partitions(%1)"_s.arg(quoteLiteral(rows.table)).toUtf8(), table});
     return queries;
 }
 

@@ -66,11 +66,15 @@ CatalogueFacts appliedServer(const QString &schema = QStringLiteral("public"))
         = {{rollup.source.quoted(), QStringLiteral("1 day")}, {rollup.target.quoted(), QStringLiteral("1 mon")}};
     facts.blueprints = {{QStringLiteral("http-traffic"), schema, intent.settings, schema != QStringLiteral("public")}};
     const auto job = [&](qint64 id, const QString &name, const QString &command) {
-        facts.jobs << CronJobFacts{id, name, QStringLiteral("* * * * *"), command, QStringLiteral("shop"), true};
+        facts.jobs << CronJobFacts{
+            id, name, QStringLiteral("* * * * *"), command, QStringLiteral("shop"), true, facts.capabilities.user};
     };
     job(1, QStringLiteral("shardboard:rollup:") + rollup.name,
         QStringLiteral("CALL shardboard.run_rollup(%1)").arg(quoteLiteral(rollup.name)));
-    job(2, QStringLiteral("shardboard:retention:http_request"),
+    job(2,
+        QStringLiteral("shardboard:retention:")
+            + (schema == QStringLiteral("public") ? QString() : schema + QLatin1Char('.'))
+            + QStringLiteral("http_request"),
         QStringLiteral("CALL shardboard.run_retention(%1)").arg(quoteLiteral(rollup.source.quoted())));
     job(3, QStringLiteral("nightly"), QStringLiteral("VACUUM"));
     return facts;
@@ -196,7 +200,7 @@ void TestPlanner::withoutPgCronTheCrontabLinesArePrinted()
     facts.capabilities.pgCron = {};
     const Outcome<Plan> plan = planFor(intentWith(), facts);
     QVERIFY(plan);
-    QVERIFY(!allSql(*plan).contains(QStringLiteral("cron.")));
+    QVERIFY(ids(*plan).filter(QStringLiteral("schedule ")).isEmpty());
     QVERIFY(plan->notes.contains(QStringLiteral("* * * * * shardboardctl rollup run 'http_request_1min' -d shop")));
     QVERIFY(plan->notes.contains(QStringLiteral("*/10 * * * * shardboardctl rollup expire -d shop")));
 }
@@ -207,7 +211,7 @@ void TestPlanner::pgCronOfAnotherDatabaseIsOfNoUse()
     facts.capabilities.cronDatabase = QStringLiteral("postgres");
     const Outcome<Plan> plan = planFor(intentWith(), facts);
     QVERIFY(plan);
-    QVERIFY(!allSql(*plan).contains(QStringLiteral("cron.schedule")));
+    QVERIFY(ids(*plan).filter(QStringLiteral("schedule ")).isEmpty());
 }
 
 void TestPlanner::rawRowsKeptForEverHaveNoRetentionJob()
