@@ -95,11 +95,11 @@ int down(Context &context, const LocalCluster::Options &options, bool removes)
         return Ok;
     }
     const DemoTraffic traffic(before->folder);
-    if (const auto stopped = traffic.stop(); !stopped)
+    if (const auto stopped = traffic.stop(context.stopToken()); !stopped)
         return context.fail(stopped);
     if (removes)
         traffic.removeFiles();
-    const auto done = removes ? cluster.remove() : cluster.down();
+    const auto done = removes ? cluster.remove(context.stopToken()) : cluster.down(context.stopToken());
     if (!done)
         return context.fail(done);
     const auto after = cluster.status();

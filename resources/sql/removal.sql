@@ -10,6 +10,7 @@ DECLARE
     registry  pg_catalog.text;
     rows      pg_catalog.int8;
     found     pg_catalog.text[] := '{}';
+    ours      pg_catalog.text[] := '{}'; -- tables and views of Shardboard; the program fills them in
 BEGIN
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true); -- until the end of this statement
     SELECT oid INTO home FROM pg_namespace WHERE nspname = 'shardboard';
@@ -26,6 +27,10 @@ BEGIN
             found := found || format('%s (%s)', registry, rows);
         END IF;
     END LOOP;
+    -- A role that is called shardboard creates its own tables here, as "$user" comes first in its search_path.
+    found := found || ARRAY(
+        SELECT format('%s is not of Shardboard', oid::regclass) FROM pg_class
+         WHERE relnamespace = home AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname <> ALL (ours) ORDER BY 1);
     -- Objects of others that depend on the schema, such as a view that reads the registry, would go with CASCADE.
     found := found || ARRAY(
         WITH ours (classid, objid) AS (

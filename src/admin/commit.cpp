@@ -51,6 +51,8 @@ Completion NotedTransaction::commit(SyncSession &session, const std::optional<Fu
     const bool wasAnswered = committed.isError() && !committed.error().connectionLost;
     if (wasAnswered)
         return committed.failure<Nothing>();
+    if (committed.isCancelled())
+        (void)session.rollback(); // where the COMMIT was not sent any more
     const std::optional<ServerError> cause = committed.isError() ? std::optional(committed.error()) : std::nullopt;
     const QByteArray status = finalStatus(further);
     if (status == "committed")

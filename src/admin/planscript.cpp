@@ -2,6 +2,8 @@
 #include "admin/planscript.h"
 
 #include "admin/psqltext.h"
+#include "connection/connectparameters.h"
+#include "connection/sqlsplit.h"
 #include "connection/values/textquote.h"
 
 namespace Shardboard {
@@ -10,12 +12,14 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-// What the program's own sessions have set: the statements were written for it.
-constexpr auto sessionSettings = "SET client_encoding = 'UTF8';\n"
-                                 "SET standard_conforming_strings = on;\n"
-                                 "SET DateStyle = ISO;\n"
-                                 "SET IntervalStyle = postgres;\n"
-                                 "SET TimeZone = 'UTC';\n";
+/// What the program's own sessions have set: the statements were written for it.
+QString sessionSettings()
+{
+    QString settings = u"SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"_s;
+    for (const SqlStatement &statement : splitSql(sessionSetupSql({}, SessionPurpose::Job)).statements)
+        settings += psqlStatement(statement.text);
+    return settings;
+}
 
 QString header(const Plan &plan)
 {
@@ -27,7 +31,7 @@ QString header(const Plan &plan)
     text += sqlComment(
         u"A script for psql, made by Shardboard. Each transaction is applied as a whole or not at all. Running the "
         u"script again does what is still missing: each step is skipped where it is done already."_s);
-    return text + u"\\set ON_ERROR_STOP on\n"_s + QLatin1String(sessionSettings);
+    return text + u"\\set ON_ERROR_STOP on\n"_s + sessionSettings();
 }
 
 /// Asks the server first whether there is anything to do, as the executor does.

@@ -52,6 +52,21 @@ QList<PlanStep> readSteps(const QString &text, bool hasCitus)
     return steps;
 }
 
+/// The tables and views that the installation creates in schema shardboard.
+QStringList relationNames()
+{
+    static const QRegularExpression creation(
+        QStringLiteral("^CREATE [A-Z ]*(?:TABLE|VIEW)[A-Z ]* shardboard\\.([a-z_]+)"),
+        QRegularExpression::MultilineOption);
+    QStringList names;
+    for (const char *file : files) {
+        auto found = creation.globalMatch(readResource(file));
+        while (found.hasNext())
+            names << found.next().captured(1);
+    }
+    return names;
+}
+
 } // namespace
 
 QString versionComment(int ofVersion)
@@ -96,6 +111,8 @@ Outcome<QList<PlanStep>> installSteps(const CatalogueFacts &facts, int group)
 PlanStep removeStep(int group)
 {
     PlanStep step = readSteps(readResource("removal"), false).constFirst();
+    step.sql.replace(QStringLiteral("'{}'; -- tables and views"),
+        QStringLiteral("'{%1}'; -- tables and views").arg(relationNames().join(u',')));
     step.doneSql = QStringLiteral("SELECT to_regnamespace('shardboard') IS NULL");
     step.locks = {QStringLiteral("ACCESS EXCLUSIVE on the tables of schema shardboard: waits for a run under way")};
     step.group = group;

@@ -34,14 +34,14 @@ struct OpenCluster
     }
 };
 
-Outcome<OpenCluster> openCluster(const QString &path)
+Outcome<OpenCluster> openCluster(const QString &path, const std::stop_token &stop = {})
 {
     OpenCluster cluster;
     cluster.folder = std::make_unique<ClusterFolder>(path);
     // Asked before locking, which would make the folder.
     if (const auto state = cluster.folder->requireState(); !state)
         return state.failure<OpenCluster>();
-    if (const auto locked = cluster.folder->lock({}); !locked)
+    if (const auto locked = cluster.folder->lock(stop); !locked)
         return locked.failure<OpenCluster>();
     auto state = cluster.folder->requireState();
     if (!state)
@@ -51,6 +51,11 @@ Outcome<OpenCluster> openCluster(const QString &path)
     if (!account)
         return account.failure<OpenCluster>();
     cluster.account = *account;
+    QStringList nodes;
+    for (const auto &node : cluster.state.nodes)
+        nodes << node.name;
+    if (const auto owned = cluster.folder->checkOwned(cluster.account, nodes); !owned)
+        return owned.failure<OpenCluster>();
     const auto installations = findInstallations();
     const auto same = std::find_if(installations.begin(), installations.end(),
         [&](const auto &one) { return one.major == cluster.state.postgresMajor; });
@@ -64,7 +69,8 @@ Outcome<OpenCluster> openCluster(const QString &path)
 }
 
 // Tells whether they still run, not what pg_ctl says: that is what counts.
-Outcome<QList<ServerNode>> tryStop(const QList<ServerNode> &nodes, ServerNode::StopMode mode)
+Outcome<QList<ServerNode>> tryStop(
+    const QList<ServerNode> &nodes, ServerNode::StopMode mode, const std::stop_token &stop)
 {
     QList<CommandLine> commands;
     for (const ServerNode &node : nodes) {
@@ -72,21 +78,23 @@ Outcome<QList<ServerNode>> tryStop(const QList<ServerNode> &nodes, ServerNode::S
             commands.append(node.stopCommand(mode));
     }
     if (!commands.isEmpty()) {
-        if (const auto results = runCommands(nodes.first().account, commands); !results)
+        if (const auto results = runCommands(nodes.first().account, commands, stop); !results)
             return results.failure<QList<ServerNode>>();
     }
+    if (stop.stop_requested())
+        return Cancelled{};
     QList<ServerNode> running;
     std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(running),
         [](const ServerNode &node) { return node.runningPid().has_value(); });
     return running;
 }
 
-Completion stopServers(const QList<ServerNode> &nodes, ServerNode::StopMode mode)
+Completion stopServers(const QList<ServerNode> &nodes, ServerNode::StopMode mode, const std::stop_token &stop = {})
 {
-    auto running = tryStop(nodes, mode);
+    auto running = tryStop(nodes, mode, stop);
     // A server that waits for another node's answer does not hear a polite request.
     if (running && !running->isEmpty())
-        running = tryStop(*running, ServerNode::StopMode::Immediate);
+        running = tryStop(*running, ServerNode::StopMode::Immediate, stop);
     if (!running)
         return running.failure<Nothing>();
     if (running->isEmpty())
@@ -162,21 +170,21 @@ Outcome<LocalCluster::Status> LocalCluster::status() const
     return status;
 }
 
-Completion LocalCluster::down()
+Completion LocalCluster::down(const std::stop_token &stop)
 {
-    const auto cluster = openCluster(m_options.folder);
+    const auto cluster = openCluster(m_options.folder, stop);
     if (!cluster)
         return cluster.failure<Nothing>();
-    return stopServers(cluster->nodes(), ServerNode::StopMode::Fast);
+    return stopServers(cluster->nodes(), ServerNode::StopMode::Fast, stop);
 }
 
-Completion LocalCluster::remove()
+Completion LocalCluster::remove(const std::stop_token &stop)
 {
-    const auto cluster = openCluster(m_options.folder);
+    const auto cluster = openCluster(m_options.folder, stop);
     if (!cluster)
         return cluster.failure<Nothing>();
     const auto nodes = cluster->nodes();
-    if (const auto stopped = stopServers(nodes, ServerNode::StopMode::Immediate); !stopped)
+    if (const auto stopped = stopServers(nodes, ServerNode::StopMode::Immediate, stop); !stopped)
         return stopped;
     // Only what was made here; the state file last, so that an interrupted removal can be repeated.
     QStringList left;

@@ -74,10 +74,10 @@ public:
     /// Creates what is not there, starts what is not running, installs extensions. Doing it twice does nothing.
     Outcome<Status> up(const Progress &progress = {}, std::stop_token stop = {});
     Outcome<Status> status() const;
-    /// Stops the servers; the data stays.
-    Completion down();
+    /// Stops the servers; the data stays. A stop request ends the waiting: servers that were told to stop go on doing so.
+    Completion down(const std::stop_token &stop = {});
     /// Stops the servers and deletes the folder.
-    Completion remove();
+    Completion remove(const std::stop_token &stop = {});
 
     /// For tests: one node, by its name, stopped at once as a crash would, or started again.
     Completion kill(const QString &node);

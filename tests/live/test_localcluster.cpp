@@ -3,7 +3,9 @@
 #include "connection/localcluster/blockingconnection.h"
 #include "tests/support/livecluster.h"
 
+#include <QDir>
 #include <QFile>
+#include <QTemporaryDir>
 
 #include <csignal>
 #include <sys/stat.h>
@@ -31,6 +33,7 @@ private Q_SLOTS:
     void restartsOnlyWhatWasKilled();
     void recoversFromKilledPostmaster();
     void keepsDataOverDownAndUp();
+    void aFolderThatOthersPreparedIsNotTouched();
 
 private:
     LocalCluster::Status statusNow() { return m_live.cluster().status().value(); }
@@ -183,6 +186,38 @@ void LocalClusterTest::recoversFromKilledPostmaster()
     QVERIFY_OK(m_live.cluster().up());
     QVERIFY(statusNow().isRunning);
     QCOMPARE(m_live.value(QStringLiteral("SELECT 1")), QStringLiteral("1"));
+}
+
+void LocalClusterTest::aFolderThatOthersPreparedIsNotTouched()
+{
+    QTemporaryDir place;
+    const QString folder = place.filePath(QStringLiteral("cluster")),
+                  precious = place.filePath(QStringLiteral("precious"));
+    QVERIFY(QDir().mkpath(folder) && QDir().mkpath(precious));
+    QFile kept(precious + QStringLiteral("/kept"));
+    QVERIFY(kept.open(QIODevice::WriteOnly));
+    QFile state(folder + QStringLiteral("/cluster.json"));
+    QVERIFY(state.open(QIODevice::WriteOnly));
+    state.write(R"({"shardboardCluster": 1, "postgresMajor": 15, "citus": false, "database": "d", "user": "u",
+                    "complete": true, "nodes": [{"name": "server", "port": 54321, "prepared": true}]})");
+    state.close();
+    LocalCluster::Options options;
+    options.folder = folder;
+
+    QVERIFY(QFile::link(precious, folder + QStringLiteral("/server")));
+    auto removed = LocalCluster(options).remove();
+    QVERIFY(removed.isError());
+    QVERIFY2(removed.error().message.contains(QStringLiteral("it is a link")), qPrintable(removed.error().toText()));
+    QVERIFY(kept.exists());
+    QVERIFY(LocalCluster(options).up().isError());
+    QVERIFY(kept.exists());
+
+    QVERIFY(QFile::remove(folder + QStringLiteral("/server")));
+    QVERIFY(QFile::setPermissions(folder, QFile::Permissions(0x7777)));
+    removed = LocalCluster(options).remove();
+    QVERIFY(removed.isError());
+    QVERIFY2(removed.error().message.contains(QStringLiteral("other users can write")),
+        qPrintable(removed.error().toText()));
 }
 
 void LocalClusterTest::keepsDataOverDownAndUp()

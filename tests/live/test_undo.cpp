@@ -126,12 +126,14 @@ private Q_SLOTS:
     {
         PlanHistory history;
         setUp(history);
-        m_cluster.sql(u"SET citus.enable_ddl_propagation = off; CREATE VIEW my_rollups AS SELECT name FROM "
-                      u"shardboard.rollup"_s);
+        m_cluster.sql(u"SET citus.enable_ddl_propagation = off; CREATE VIEW public.my_rollups AS SELECT name "
+                      u"FROM shardboard.rollup; CREATE TABLE shardboard.mine (a int)"_s);
         const PlanReport undone = PlanExecutor(*m_session).apply(history.undo());
         QVERIFY2(undone.isComplete(), whyNot(undone));
-        QCOMPARE(m_cluster.value(u"SELECT to_regclass('my_rollups') IS NOT NULL"_s), u"t"_s);
-        m_cluster.sql(u"SET citus.enable_ddl_propagation = off; DROP VIEW my_rollups"_s);
+        QVERIFY2(undone.toText().contains(u"mine is not of Shardboard"_s), whyNot(undone));
+        QCOMPARE(m_cluster.value(u"SELECT to_regclass('public.my_rollups') IS NOT NULL"_s), u"t"_s);
+        QCOMPARE(m_cluster.value(u"SELECT to_regclass('shardboard.mine') IS NOT NULL"_s), u"t"_s);
+        m_cluster.sql(u"SET citus.enable_ddl_propagation = off; DROP VIEW public.my_rollups"_s);
     }
 
     void aSavedRunUndoesTheSame()

@@ -114,8 +114,7 @@ HashSample sample(bool isEven)
 {
     HashSample made;
     if (isEven) {
-        for (HashSample::Weight &slice : made.slices)
-            slice = {1, 10};
+        made.slices.assign(HashSample::sliceCount, {1, 10});
         made.rows = double(made.slices.size());
     } else {
         made.add(4711, {1000, 10000});

@@ -9,6 +9,7 @@
 #include "ui/wizards/runpage.h"
 #include "ui/workbench/runningwork.h"
 
+#include <QLocale>
 #include <QPushButton>
 
 namespace Shardboard {
@@ -212,6 +213,8 @@ void PlanWizard::finish(const PlanReport &report)
 {
     m_isRunning = false;
     m_report = reportOfAll(m_report, report);
+    if (!m_isUndo)
+        m_history.add(m_model.plan(), report);
     // What failed can be set right on an earlier page; what is done is done.
     setFrozen(report.isComplete() || m_isUndo);
     setClose(tr("Close"), true);
@@ -222,14 +225,51 @@ void PlanWizard::finish(const PlanReport &report)
         setNext(afterwardsText(), true);
     // A link that broke may have carried out more than it could tell.
     const bool mayHaveChanged = m_report.changedAnything() || (report.error && report.error->connectionLost);
-    m_undo->setVisible(mayHaveChanged && !m_isUndo && !undoPlan(m_model.plan(), m_report).steps.isEmpty());
+    m_undo->setVisible(!m_isUndo && m_history.mayHaveChanged() && !m_history.undo().steps.isEmpty());
     if (mayHaveChanged)
         Q_EMIT applied();
 }
 
+/// Tables that the plan created may hold rows by now: they are counted first.
 void PlanWizard::offerUndo()
 {
-    const Plan undo = undoPlan(m_model.plan(), m_report);
+    m_undo->setEnabled(false);
+    m_job = Job::start<Outcome<QList<UndoTable>>>(
+        this,
+        [&io = m_context.io, settings = m_context.profile.settings, undo = m_history.undo()](
+            std::stop_token stop, const ProgressSink &) -> Outcome<QList<UndoTable>> {
+            SyncSession session(io, settings, SessionPurpose::Job, stop);
+            if (const auto opened = session.open(); !opened)
+                return opened.failure<QList<UndoTable>>();
+            return tablesWithRows(session, undo);
+        },
+        [this](Outcome<QList<UndoTable>> filled) { confirmUndo(filled); });
+}
+
+void PlanWizard::confirmUndo(const Outcome<QList<UndoTable>> &filled)
+{
+    m_undo->setEnabled(true);
+    // Where they could not be counted, the statements of the plan still refuse to drop a table with rows.
+    if (!filled || filled->isEmpty())
+        return showUndo(UndoRows::Keep);
+    QStringList lines;
+    for (const UndoTable &table : *filled) {
+        const QString count = QLocale().toString(table.rows);
+        lines << (table.hasMore ? tr("%1: more than %2 rows").arg(table.table.display(), count)
+                                : tr("%1: %2 rows").arg(table.table.display(), count));
+    }
+    ConfirmDialog::Question question;
+    question.title = tr("Delete rows?");
+    question.text = tr("The plan created these tables, and they hold rows now. Undo drops the tables with their rows:\n\n%1")
+                        .arg(lines.join(u'\n'));
+    question.actionText = tr("Delete the rows and undo");
+    question.isDestructive = true;
+    ConfirmDialog::ask(question, this, [this] { showUndo(UndoRows::Delete); });
+}
+
+void PlanWizard::showUndo(UndoRows rows)
+{
+    const Plan undo = m_history.undo(rows);
     m_report = {};
     m_isUndo = true;
     m_isPlanReady = true;

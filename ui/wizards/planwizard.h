@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "admin/undo.h"
 #include "ui/wizards/planmodel.h"
 #include "ui/wizards/preparedplan.h"
 #include "ui/wizards/wizardcontext.h"
@@ -65,6 +66,8 @@ private:
     void followJob();
     void finish(const PlanReport &report);
     void offerUndo();
+    void confirmUndo(const Outcome<QList<UndoTable>> &filled);
+    void showUndo(UndoRows rows);
 
     WizardContext m_context;
     PlanModel m_model;
@@ -73,6 +76,7 @@ private:
     QPushButton *m_undo;
     QPointer<Job> m_job;
     PlanReport m_report; ///< of the last run
+    PlanHistory m_history; ///< all runs, also of plans that were prepared again: undo covers them
     int m_planStep = 0;
     int m_sequelStep = -1;
     bool m_isPlanReady = false;

@@ -41,6 +41,10 @@ public:
         readTables(tables);
         readSizes(sizes);
         readPlacements(placements);
+        if (sizes.isError()) {
+            for (const Shard &shard : m_facts->shards)
+                m_facts->failures.insert(shard.nodeId, sizes.error().message);
+        }
         fold();
         return m_facts;
     }

@@ -87,7 +87,7 @@ Completion DemoTraffic::start(const QString &program, const QStringList &argumen
     return error;
 }
 
-Completion DemoTraffic::stop() const
+Completion DemoTraffic::stop(const std::stop_token &stop) const
 {
     const qint64 pid = runningPid();
     if (pid == 0)
@@ -96,6 +96,8 @@ Completion DemoTraffic::stop() const
     for (QDeadlineTimer patience(stopPatience); !patience.hasExpired();) {
         if (runningPid() != pid)
             return Nothing{};
+        if (stop.stop_requested())
+            return Cancelled{};
         std::this_thread::sleep_for(pollPause);
     }
     return ServerError::usage(QStringLiteral("The traffic of the demo (process %1) does not stop.").arg(pid));

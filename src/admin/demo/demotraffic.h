@@ -25,7 +25,7 @@ public:
     /// failed.
     Completion start(const QString &program, const QStringList &arguments) const;
     /// Asks it to end and waits until it has. Nothing to do when there is none.
-    Completion stop() const;
+    Completion stop(const std::stop_token &stop = {}) const;
     /// Deletes what it left in the folder, so that the folder can go away.
     void removeFiles() const;
 

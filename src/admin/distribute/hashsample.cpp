@@ -62,25 +62,30 @@ private:
     quint64 m_state = 0;
 };
 
-void spreadRest(HashSample &sample, double rows, double values)
+/// The slices of a sample that was guessed. They are made when they are needed: a schema may have thousands of columns.
+std::vector<HashSample::Weight> spreadSlices(const HashSample &sample)
 {
     constexpr double countable = 200000; // more keys than that are even for all that can be seen
+    const double rows = sample.spreadRows, values = sample.spreadValues;
+    std::vector<HashSample::Weight> slices(HashSample::sliceCount);
     if (rows <= 0)
-        return;
+        return slices;
     if (values > countable || values < 1) {
-        for (HashSample::Weight &slice : sample.slices)
-            slice.rows += rows / double(sample.slices.size());
-        return;
+        for (HashSample::Weight &slice : slices)
+            slice.rows += rows / double(slices.size());
+        return slices;
     }
     FixedRandom random;
     for (int i = 0; i < int(values); ++i)
-        sample.slices[size_t(sliceOf(qint32(random.next())))].rows += rows / std::floor(values);
+        slices[size_t(sliceOf(qint32(random.next())))].rows += rows / std::floor(values);
+    return slices;
 }
 
 } // namespace
 
 void HashSample::add(qint32 hash, const Weight &weight)
 {
+    slices.resize(sliceCount);
     Weight &slice = slices[size_t(sliceOf(hash))];
     slice.rows += weight.rows;
     slice.bytes += weight.bytes;
@@ -113,6 +118,7 @@ Outcome<HashSample> readHashSample(const Outcome<ResultSet> &answer)
     if (!answer)
         return answer.failure<HashSample>();
     HashSample sample;
+    sample.slices.resize(HashSample::sliceCount);
     for (qsizetype row = 0; row < answer->rowCount(); ++row) {
         const QString kind = answer->text(row, 0);
         const qint64 place = answer->integer(row, 1);
@@ -164,7 +170,8 @@ std::optional<HashSample> sampleFromStatistics(
         sample.heavyValues << HashSample::HeavyValue{qint32(hashes->integer(i, 0)), {rows, 0}};
         rest -= rows;
     }
-    spreadRest(sample, rest, column.distinctValues - double(common));
+    sample.spreadRows = rest;
+    sample.spreadValues = column.distinctValues - double(common);
     return sample;
 }
 
@@ -191,8 +198,11 @@ SimulatedShards simulateShards(
         shard.bytes += value.weight.bytes;
     }
     const qint64 width = hashSpace >> HashSample::sliceBits;
-    for (qint64 slice = 0; slice < qint64(sample.slices.size()); ++slice) {
-        const HashSample::Weight &weight = sample.slices[size_t(slice)];
+    const std::vector<HashSample::Weight> guessed
+        = sample.slices.empty() ? spreadSlices(sample) : std::vector<HashSample::Weight>();
+    const std::vector<HashSample::Weight> &slices = sample.slices.empty() ? guessed : sample.slices;
+    for (qint64 slice = 0; slice < qint64(slices.size()); ++slice) {
+        const HashSample::Weight &weight = slices[size_t(slice)];
         qint64 from = smallestHash + slice * width;
         const qint64 end = from + width;
         while (weight.rows > 0 && from < end) {

@@ -25,8 +25,11 @@ struct HashSample
         Weight weight;
     };
 
+    static constexpr size_t sliceCount = size_t(1) << sliceBits;
     QList<HeavyValue> heavyValues; ///< heaviest first
-    std::vector<Weight> slices = std::vector<Weight>(1 << sliceBits);
+    std::vector<Weight> slices; ///< sliceCount of them where rows were read; else empty, and the next two say it all
+    double spreadRows = 0; ///< of values that are spread at random,
+    double spreadValues = 0; ///< of which there are so many
     double rows = 0; ///< with a value
     double nullRows = 0; ///< without one: the server refuses them
     bool isFromStatistics = false; ///< guessed from pg_stats: what is not a common value is spread at random

@@ -265,7 +265,7 @@ Outcome<JobsFacts> readJobs(const ServerCapabilities &capabilities, JobsParts pa
         if (const auto figures = readNodeFigures(found[JobsQuery::Sizes])) {
             facts.sizes = readSizes(*figures);
             facts.known |= JobsPart::Sizes;
-        } else if (figures.isError() && !saysRefused(figures.error())) {
+        } else if (figures.isError()) {
             facts.failures.insert(JobsPart::Sizes, figures.error());
         }
     }

@@ -134,6 +134,8 @@ Outcome<Plan> planPartitioning(const PartitionSettings &wanted, const PartitionF
                 settings.table.quoted(), quoteIdentifier(settings.column)));
         refuse.doneSql = u"SELECT attnotnull FROM pg_attribute WHERE attrelid = to_regclass(%1) AND attname = %2"_s.arg(
             quoteLiteral(settings.table.quoted()), quoteLiteral(settings.column));
+        refuse.undoSql = u"ALTER TABLE %1 ALTER COLUMN %2 DROP NOT NULL"_s.arg(
+            settings.table.quoted(), quoteIdentifier(settings.column));
         refuse.locks = {u"ACCESS EXCLUSIVE on %1 while its rows are read"_s.arg(settings.table.display())};
         steps.addTogether({refuse});
     }

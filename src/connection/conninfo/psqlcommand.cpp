@@ -85,6 +85,11 @@ private:
                 return;
             }
             const QString attached = letters.mid(i + 1);
+            // -Wsecret is a common mistake: for psql it is -W and further options, which would show the rest as a host.
+            if (letters.left(i).contains(u'W') && !attached.isEmpty()) {
+                m_problem = QStringLiteral("psql's option -W takes no value: psql asks for the password.");
+                return;
+            }
             const QString value = attached.isEmpty() ? takeValue(u'-' + letter) : attached;
             if (!keyword.isEmpty())
                 m_keywords[keyword] = value;

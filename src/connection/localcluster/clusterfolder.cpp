@@ -8,6 +8,9 @@
 #include <QRandomGenerator>
 #include <QSaveFile>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace Shardboard {
 
 namespace {
@@ -78,6 +81,39 @@ Completion ClusterFolder::claim(const ServerAccount &account)
                            "PostgreSQL refuses to run as root.")
                 .arg(m_path, account.name),
             QStringLiteral("Choose a folder outside of private homes, such as /var/lib/shardboard."));
+    }
+    return Nothing{};
+}
+
+Completion ClusterFolder::checkOwned(const ServerAccount &account, const QStringList &nodes) const
+{
+    const auto refuse = [](const QString &path, const QString &why) {
+        return ServerError::file(QStringLiteral("%1 is not used: %2.").arg(path, why));
+    };
+    const auto whyForeign = [&](const QString &path, mode_t kind, bool mayBeServers) -> QString {
+        struct stat found = {};
+        if (::lstat(QFile::encodeName(path).constData(), &found) != 0)
+            return {}; // does not exist
+        if ((found.st_mode & S_IFMT) != kind)
+            return QStringLiteral("it is a link, or no %1")
+                .arg(kind == S_IFDIR ? QStringLiteral("folder") : QStringLiteral("file"));
+        const bool isOurs
+            = found.st_uid == ::geteuid() || (mayBeServers && account.isOther && found.st_uid == account.uid);
+        if (!isOurs)
+            return QStringLiteral("it belongs to another user");
+        const bool isTop = path == m_path; // what is in it can be reached through it only
+        return isTop && (found.st_mode & (S_IWGRP | S_IWOTH)) ? QStringLiteral("other users can write to it")
+                                                              : QString();
+    };
+    if (const QString why = whyForeign(m_path, S_IFDIR, false); !why.isEmpty())
+        return refuse(m_path, why);
+    for (const QString &file : {clusterStateFile(m_path), passFile()}) {
+        if (const QString why = whyForeign(file, S_IFREG, false); !why.isEmpty())
+            return refuse(file, why);
+    }
+    for (const QString &name : nodes) {
+        if (const QString why = whyForeign(m_path + u'/' + name, S_IFDIR, true); !why.isEmpty())
+            return refuse(m_path + u'/' + name, why);
     }
     return Nothing{};
 }

@@ -71,6 +71,11 @@ Completion ClusterRaiser::chooseInstallation()
     if (!state->has_value())
         return describeNewCluster();
     m_state = state->value();
+    QStringList nodes;
+    for (const auto &node : m_state.nodes)
+        nodes << node.name;
+    if (const auto owned = m_folder.checkOwned(m_account, nodes); !owned)
+        return owned;
     return continueCluster();
 }
 

@@ -118,6 +118,7 @@ private Q_SLOTS:
     void refusals_data();
     void refusals();
     void removalTakesTheObjectsAlongOnlyWhenNothingElseUsesThem();
+    void undoNeverDropsUnasked();
     void removalLeavesOtherJobsAlone();
     void removalKeepsASchemaThatHoldsOtherTables();
     void removingWhatIsNotThereIsAnEmptyPlan();
@@ -201,8 +202,9 @@ void TestPlanner::withoutPgCronTheCrontabLinesArePrinted()
     const Outcome<Plan> plan = planFor(intentWith(), facts);
     QVERIFY(plan);
     QVERIFY(ids(*plan).filter(QStringLiteral("schedule ")).isEmpty());
-    QVERIFY(plan->notes.contains(QStringLiteral("* * * * * shardboardctl rollup run 'http_request_1min' -d shop")));
-    QVERIFY(plan->notes.contains(QStringLiteral("*/10 * * * * shardboardctl rollup expire -d shop")));
+    QVERIFY(plan->notes.contains(QStringLiteral(
+        "* * * * * psql -X -q -d dbname=shop -c 'CALL shardboard.run_rollup('\\''http_request_1min'\\'')'")));
+    QVERIFY(plan->notes.contains(QStringLiteral("*/10 * * * * shardboardctl -d dbname=shop rollup expire")));
 }
 
 void TestPlanner::pgCronOfAnotherDatabaseIsOfNoUse()
@@ -321,17 +323,47 @@ void TestPlanner::removalTakesTheObjectsAlongOnlyWhenNothingElseUsesThem()
     const Intent removal = *removeBlueprintIntent(QStringLiteral("http-traffic"));
     const Outcome<Plan> last = planFor(removal, appliedServer());
     QVERIFY(last);
-    QVERIFY(allSql(*last).contains(QStringLiteral("DROP SCHEMA IF EXISTS shardboard")));
+    // Unregistered first; then the server looks whether anything is left, whatever the facts say.
+    QCOMPARE(last->steps.last().id, QStringLiteral("drop-server-objects"));
+    QVERIFY(last->steps.last().sql.startsWith(QStringLiteral("DO $shardboard$")));
+    QVERIFY(allSql(*last).contains(QStringLiteral("DELETE FROM shardboard.rollup WHERE")));
+    QVERIFY(allSql(*last).contains(QStringLiteral("DELETE FROM shardboard.blueprint WHERE")));
+    QCOMPARE(last->steps.last().group, last->steps.at(last->steps.size() - 2).group);
 
     CatalogueFacts shared = appliedServer();
     shared.rollups << RollupFacts{
         QStringLiteral("sales_1h"), QStringLiteral("public.sales"), QStringLiteral("public.sales_1h"), {}};
     const Outcome<Plan> plan = planFor(removal, shared);
     QVERIFY(plan);
-    QVERIFY(!allSql(*plan).contains(QStringLiteral("DROP SCHEMA")));
+    QVERIFY(!ids(*plan).contains(QStringLiteral("drop-server-objects")));
     QVERIFY(!allSql(*plan).contains(QStringLiteral("sales")));
     QVERIFY(allSql(*plan).contains(
         QStringLiteral("DELETE FROM shardboard.rollup_state WHERE rollup = 'http_request_1min'")));
+}
+
+/// What a plan creates can hold rows or objects of others by the time it is undone.
+void TestPlanner::undoNeverDropsUnasked()
+{
+    for (const BlueprintInfo &blueprint : blueprints()) {
+        const Outcome<Intent> intent
+            = blueprintIntent(blueprint.name, {{QStringLiteral("schema"), QStringLiteral("web")}});
+        QVERIFY(intent);
+        const Outcome<Plan> plan = planFor(*intent, emptyServer());
+        QVERIFY(plan);
+        bool hasTable = false;
+        for (const PlanStep &step : plan->steps) {
+            const bool isGuarded = step.undoSql.startsWith(QStringLiteral("DO $shardboard$"));
+            hasTable = hasTable || !step.undoTable.name.isEmpty();
+            QVERIFY2(isGuarded || !step.undoSql.contains(QStringLiteral("DROP TABLE")), qPrintable(step.undoSql));
+            QVERIFY2(isGuarded || !step.undoSql.contains(QStringLiteral("DROP SCHEMA")), qPrintable(step.undoSql));
+            QVERIFY2(!step.undoSql.contains(QStringLiteral("CASCADE"))
+                    || step.undoSql.contains(QStringLiteral("LOCK TABLE")),
+                qPrintable(step.undoSql));
+            QVERIFY2(step.undoTable.name.isEmpty() == !step.undoSql.contains(QStringLiteral("DROP TABLE")),
+                qPrintable(step.title));
+        }
+        QVERIFY(hasTable);
+    }
 }
 
 void TestPlanner::removalLeavesOtherJobsAlone()

@@ -66,8 +66,8 @@ private Q_SLOTS:
         const auto plan = RollupPlan::create(intent({{u"levels"_s, family}}), facts);
         QVERIFY2(plan, qPrintable(plan.isError() ? plan.error().toText() : QString()));
         const QString notes = plan->notes.join(u'\n');
-        QVERIFY2(notes.contains(u"* * * * * shardboardctl rollup run 'hits_1min'"_s), qPrintable(notes));
-        QVERIFY2(notes.contains(u"*/5 * * * * shardboardctl rollup run 'hits_1hour'"_s), qPrintable(notes));
+        QVERIFY2(notes.contains(u"-c 'CALL shardboard.run_rollup('\\''hits_1min'\\'')'"_s), qPrintable(notes));
+        QVERIFY2(notes.contains(u"*/5 * * * * psql "_s), qPrintable(notes));
     }
 
     void init() { QTest::failOnWarning(QRegularExpression(u"."_s)); }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking a plan back: in reverse order, only what this plan has done, and what was cut off half way as well.
+#include "admin/guardedsql.h"
+#include "admin/planrecord.h"
 #include "admin/undo.h"
 #include "tests/support/testmain.h"
+
+#include <QJsonDocument>
 
 using namespace Shardboard;
 using namespace Qt::StringLiterals;
@@ -101,6 +105,41 @@ private Q_SLOTS:
         const PlanReport alone = reportOfAll({}, report({State::AlreadySo, State::Done, State::Pending}));
         QCOMPARE(alone.steps.at(0).state, State::AlreadySo);
         QCOMPARE(alone.steps.at(1).state, State::Done);
+    }
+
+    void aTableThatWasFilledIsDroppedOnlyWhenAsked()
+    {
+        Plan plan = threeSteps();
+        undoByDropping(plan.steps[0], {u"s"_s, u"t%1"_s});
+        const PlanReport done = report({State::Done, State::Done, State::Done});
+        const PlanStep kept = undoPlan(plan, done).steps.last();
+        QVERIFY2(kept.sql.startsWith(u"DO $shardboard$"_s), qPrintable(kept.sql));
+        QVERIFY(kept.sql.contains(u"RAISE EXCEPTION"_s));
+        QCOMPARE(kept.undoTable, (QualifiedName{u"s"_s, u"t%1"_s}));
+        const PlanStep deleted = undoPlan(plan, done, UndoRows::Delete).steps.last();
+        QCOMPARE(deleted.sql, u"DROP TABLE IF EXISTS s.\"t%1\""_s);
+        QCOMPARE(deleted.warnings, QStringList{u"The rows of s.t%1 are deleted."_s});
+    }
+
+    void aRecordOfRunsIsReadBack()
+    {
+        PlanHistory history;
+        Plan plan = threeSteps();
+        undoByDropping(plan.steps[1], {u"s"_s, u"t"_s});
+        plan.steps[2].inTransaction = false;
+        history.add(plan, report({State::Done, State::RolledBack, State::Unknown}));
+        history.add(threeSteps(), report({State::AlreadySo, State::Done, State::Failed}));
+        const auto read = historyFromJson(QJsonDocument(historyToJson(history)).toJson());
+        QVERIFY(read);
+        QCOMPARE(read->runs().size(), 2);
+        QCOMPARE(read->runs().first().plan, plan);
+        QCOMPARE(read->undo().steps, history.undo().steps);
+        for (const QByteArray &broken : {QByteArray("{"), QByteArray("[]"),
+                 QByteArray(R"({"document": "shardboard-run", "version": 2, "runs": []})"),
+                 QByteArray(R"({"document": "shardboard-run", "version": 1, "runs": [{"plan": {"steps": [{}]}}]})"),
+                 QByteArray(R"({"document": "shardboard-run", "version": 1, "runs": [{"plan": {"steps": [{}]},
+                               "report": {"steps": [{"state": "odd"}]}}]})")})
+            QVERIFY(historyFromJson(broken).isError());
     }
 
     void aPlanPreparedAgainKeepsTheUndoOfTheFirstRun()

@@ -156,7 +156,7 @@ private Q_SLOTS:
         facts.canSeeJobs = false;
         const auto plan = planRetention(keepFor(u"30 days"_s), facts);
         QVERIFY(!sqlOf(*plan).contains(u"cron."_s));
-        QVERIFY2(plan->notes.join(u' ').contains(u"shardboardctl retention run 'shop.events' -d web"_s),
+        QVERIFY2(plan->notes.join(u' ').contains(u"-c 'CALL shardboard.run_retention('\\''shop.events'\\'')'"_s),
             qPrintable(plan->notes.join(u'\n')));
     }
 
@@ -178,7 +178,7 @@ private Q_SLOTS:
         facts.retentions = {{u"shop.events"_s, u"1 mon"_s, u"at"_s, false, true}};
         facts.jobs = {jobThat(u"run_retention"_s, u"7 7 * * *"_s)};
         const auto last = planRetention(keepFor(u"never"_s), facts);
-        QVERIFY2(sqlOf(*last).contains(u"DROP SCHEMA IF EXISTS shardboard"_s), qPrintable(sqlOf(*last)));
+        QVERIFY2(sqlOf(*last).contains(u"DROP SCHEMA shardboard CASCADE;\n    ELSE"_s), qPrintable(sqlOf(*last)));
         QVERIFY(sqlOf(*last).contains(u"cron.unschedule"_s));
         facts.conversions = 1;
         QVERIFY(sqlOf(*planRetention(keepFor(u"never"_s), facts)).contains(u"DELETE FROM shardboard.retention"_s));
