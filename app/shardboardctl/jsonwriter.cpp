@@ -10,12 +10,12 @@ namespace Shardboard::Ctl {
 namespace {
 
 // Numbers keep every digit the server sent; what JSON has no number for (NaN, Infinity) is a text.
-void appendValue(QByteArray &text, QByteArrayView value, ValueKind kind)
+void appendValue(QByteArray &text, QByteArrayView value, CellKind kind)
 {
     const auto isFinite = [value] { return !value.isEmpty() && value.back() >= '0' && value.back() <= '9'; };
-    if (kind == ValueKind::Json || (kind == ValueKind::Number && isFinite()))
+    if (kind == CellKind::Json || (kind == CellKind::Number && isFinite()))
         text.append(visibleJson(value.toByteArray()));
-    else if (kind == ValueKind::Boolean)
+    else if (kind == CellKind::Boolean)
         text.append(value == QByteArrayView("t") ? "true" : "false");
     else
         appendJsonString(text, value);
@@ -85,7 +85,7 @@ public:
 private:
     QByteArray next() { return std::exchange(m_hasResult, true) ? QByteArrayLiteral(",\n") : QByteArray(); }
 
-    QList<ValueKind> m_kinds;
+    QList<CellKind> m_kinds;
     bool m_hasResult = false;
     bool m_hasRows = false;
     bool m_isOpen = false; ///< a result's rows

@@ -15,7 +15,7 @@ std::unique_ptr<ResultWriter> makeResultWriter(const QString &format, ResultWrit
 }
 
 // The numbers are those of pg_type's built-in types, which never change.
-ValueKind kindOfType(quint32 typeOid)
+CellKind kindOfType(quint32 typeOid)
 {
     switch (typeOid) {
     case 20: // int8
@@ -25,14 +25,14 @@ ValueKind kindOfType(quint32 typeOid)
     case 700: // float4
     case 701: // float8
     case 1700: // numeric
-        return ValueKind::Number;
+        return CellKind::Number;
     case 16:
-        return ValueKind::Boolean;
+        return CellKind::Boolean;
     case 114: // json
     case 3802: // jsonb
-        return ValueKind::Json;
+        return CellKind::Json;
     default:
-        return ValueKind::Text;
+        return CellKind::Text;
     }
 }
 

@@ -43,7 +43,7 @@ std::unique_ptr<ResultWriter> makeCsvWriter(ResultWriter::Output output);
 std::unique_ptr<ResultWriter> makeJsonWriter(ResultWriter::Output output);
 
 /// How a value of this type is written where types matter.
-enum class ValueKind { Text, Number, Boolean, Json };
-ValueKind kindOfType(quint32 typeOid);
+enum class CellKind { Text, Number, Boolean, Json };
+CellKind kindOfType(quint32 typeOid);
 
 } // namespace Shardboard::Ctl

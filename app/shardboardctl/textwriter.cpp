@@ -111,7 +111,7 @@ private:
             for (int column = 0; column < batch.columnCount(); ++column) {
                 const QString cell = cellText(batch, row, column);
                 const qsizetype width = m_widths[size_t(column)];
-                const bool isNumber = kindOfType(m_fields[column].typeOid) == ValueKind::Number;
+                const bool isNumber = kindOfType(m_fields[column].typeOid) == CellKind::Number;
                 const bool isLast = column + 1 == batch.columnCount();
                 cells.append(isNumber ? paddedLeft(cell, width) : isLast ? cell : paddedRight(cell, width));
             }

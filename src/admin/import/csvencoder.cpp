@@ -37,7 +37,7 @@ CsvEncoder::CsvEncoder(EncoderSettings settings)
     , m_fieldCount(m_settings.fields.size())
     , m_fields(m_fieldCount)
 {
-    const auto isIgnored = [](const ValueCheck &check) { return check.kind == ValueKind::Ignored; };
+    const auto isIgnored = [](const ValueCheck &check) { return check.kind == CheckedKind::Ignored; };
     const auto &fields = m_settings.fields;
     // A lone column is never forwarded: a line `\.` would end the data for the server.
     m_forwards
@@ -77,13 +77,13 @@ bool CsvEncoder::fieldFits(const ValueCheck &check, const CsvField &field) const
 CsvEncoder::Glance CsvEncoder::glanceFor(const ValueCheck &check) const
 {
     switch (check.kind) {
-    case ValueKind::Ignored:
-    case ValueKind::Unchecked:
-    case ValueKind::Text:
+    case CheckedKind::Ignored:
+    case CheckedKind::Unchecked:
+    case CheckedKind::Text:
         return check.isRequired ? Glance::Look : Glance::None;
-    case ValueKind::Int4:
-    case ValueKind::Int8:
-    case ValueKind::Float:
+    case CheckedKind::Int4:
+    case CheckedKind::Int8:
+    case CheckedKind::Float:
         // Digits could still stand for NULL, if the user says so.
         return m_settings.nullText.isEmpty() ? Glance::Digits : Glance::Look;
     default:
@@ -268,7 +268,7 @@ void CsvEncoder::appendRebuilt()
     const qsizetype begin = m_buffer.size();
     bool isFirst = true;
     for (size_t i = 0; i < m_fieldCount; ++i) {
-        if (m_settings.fields[i].kind == ValueKind::Ignored)
+        if (m_settings.fields[i].kind == CheckedKind::Ignored)
             continue;
         if (!isFirst)
             m_buffer.append(m_settings.layout.delimiter);

@@ -30,7 +30,7 @@ QByteArray LogEncoder::findFault(QByteArrayView text)
     for (size_t i = 0; i < m_settings.fields.size(); ++i) {
         const ValueCheck &check = m_settings.fields[i];
         const auto &value = m_line.values[i];
-        if (check.kind == ValueKind::Ignored)
+        if (check.kind == CheckedKind::Ignored)
             continue;
         if (!value && check.isRequired)
             return describeMissing(check);
@@ -47,7 +47,7 @@ void LogEncoder::appendRow()
 {
     bool isFirst = true;
     for (size_t i = 0; i < m_settings.fields.size(); ++i) {
-        if (m_settings.fields[i].kind == ValueKind::Ignored)
+        if (m_settings.fields[i].kind == CheckedKind::Ignored)
             continue;
         if (!isFirst)
             m_buffer.append('\t');

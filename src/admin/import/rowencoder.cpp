@@ -40,7 +40,7 @@ EncoderSettings makeEncoderSettings(const ImportSettings &settings, const Column
     made.columns = plan.columnNames(table).join(QStringLiteral(", "));
     for (const auto &field : plan.fields) {
         ValueCheck check;
-        check.kind = ValueKind::Ignored;
+        check.kind = CheckedKind::Ignored;
         made.fields.push_back(field.target ? table.columns[*field.target].check : check);
     }
     for (const auto &constant : plan.constants)

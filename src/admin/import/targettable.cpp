@@ -36,40 +36,40 @@ select a.attname, format_type(a.atttypid, a.atttypmod), b.typname, b.typtype,
 const QString distributedSql
     = QStringLiteral("select exists (select from pg_dist_partition where logicalrelid = $1::oid)");
 
-ValueKind kindOf(const QString &typeName)
+CheckedKind kindOf(const QString &typeName)
 {
-    static const QHash<QString, ValueKind> kinds{
-        {QStringLiteral("text"), ValueKind::Text},
-        {QStringLiteral("varchar"), ValueKind::Varchar},
-        {QStringLiteral("bpchar"), ValueKind::Varchar},
-        {QStringLiteral("int2"), ValueKind::Int2},
-        {QStringLiteral("int4"), ValueKind::Int4},
-        {QStringLiteral("int8"), ValueKind::Int8},
-        {QStringLiteral("numeric"), ValueKind::Numeric},
-        {QStringLiteral("float4"), ValueKind::Float},
-        {QStringLiteral("float8"), ValueKind::Float},
-        {QStringLiteral("bool"), ValueKind::Bool},
-        {QStringLiteral("timestamp"), ValueKind::Timestamp},
-        {QStringLiteral("timestamptz"), ValueKind::Timestamp},
-        {QStringLiteral("date"), ValueKind::Date},
-        {QStringLiteral("time"), ValueKind::Time},
-        {QStringLiteral("uuid"), ValueKind::Uuid},
-        {QStringLiteral("json"), ValueKind::Json},
-        {QStringLiteral("jsonb"), ValueKind::Json},
-        {QStringLiteral("bytea"), ValueKind::Bytea},
+    static const QHash<QString, CheckedKind> kinds{
+        {QStringLiteral("text"), CheckedKind::Text},
+        {QStringLiteral("varchar"), CheckedKind::Varchar},
+        {QStringLiteral("bpchar"), CheckedKind::Varchar},
+        {QStringLiteral("int2"), CheckedKind::Int2},
+        {QStringLiteral("int4"), CheckedKind::Int4},
+        {QStringLiteral("int8"), CheckedKind::Int8},
+        {QStringLiteral("numeric"), CheckedKind::Numeric},
+        {QStringLiteral("float4"), CheckedKind::Float},
+        {QStringLiteral("float8"), CheckedKind::Float},
+        {QStringLiteral("bool"), CheckedKind::Bool},
+        {QStringLiteral("timestamp"), CheckedKind::Timestamp},
+        {QStringLiteral("timestamptz"), CheckedKind::Timestamp},
+        {QStringLiteral("date"), CheckedKind::Date},
+        {QStringLiteral("time"), CheckedKind::Time},
+        {QStringLiteral("uuid"), CheckedKind::Uuid},
+        {QStringLiteral("json"), CheckedKind::Json},
+        {QStringLiteral("jsonb"), CheckedKind::Json},
+        {QStringLiteral("bytea"), CheckedKind::Bytea},
     };
-    return kinds.value(typeName, ValueKind::Unchecked);
+    return kinds.value(typeName, CheckedKind::Unchecked);
 }
 
 /// What the type modifier limits: characters, or digits before the point.
-int limitOf(ValueKind kind, int modifier)
+int limitOf(CheckedKind kind, int modifier)
 {
     constexpr int header = 4; // the server counts its own header in
     if (modifier < header)
         return -1;
-    if (kind == ValueKind::Varchar)
+    if (kind == CheckedKind::Varchar)
         return modifier - header;
-    if (kind != ValueKind::Numeric)
+    if (kind != CheckedKind::Numeric)
         return -1;
     const int precision = ((modifier - header) >> 16) & 0xFFFF;
     const int scale = (((modifier - header) & 0x7FF) ^ 1024) - 1024; // eleven bits with a sign
@@ -86,7 +86,7 @@ TargetColumn readColumn(const ResultSet &rows, qsizetype row, bool canFillIn)
     check.type = rows.text(row, 1);
     check.kind = kindOf(rows.text(row, 2));
     if (rows.text(row, 3) == QStringLiteral("e")) {
-        check.kind = ValueKind::Enum;
+        check.kind = CheckedKind::Enum;
         const auto labels = QJsonDocument::fromJson(rows.cell(row, 7).toByteArray()).array();
         for (const auto &label : labels)
             check.labels.append(label.toString().toUtf8());

@@ -25,47 +25,47 @@ bool varcharFits(QByteArrayView text, int limit)
     return characterCount(text) <= limit;
 }
 
-const char *kindNoun(ValueKind kind)
+const char *kindNoun(CheckedKind kind)
 {
     switch (kind) {
-    case ValueKind::Int2:
-    case ValueKind::Int4:
-    case ValueKind::Int8:
+    case CheckedKind::Int2:
+    case CheckedKind::Int4:
+    case CheckedKind::Int8:
         return "an integer";
-    case ValueKind::Numeric:
-    case ValueKind::Float:
+    case CheckedKind::Numeric:
+    case CheckedKind::Float:
         return "a number";
-    case ValueKind::Bool:
+    case CheckedKind::Bool:
         return "a boolean";
-    case ValueKind::Timestamp:
+    case CheckedKind::Timestamp:
         return "a date and time";
-    case ValueKind::Date:
+    case CheckedKind::Date:
         return "a date";
-    case ValueKind::Time:
+    case CheckedKind::Time:
         return "a time of day";
-    case ValueKind::Uuid:
+    case CheckedKind::Uuid:
         return "a UUID";
-    case ValueKind::Json:
+    case CheckedKind::Json:
         return "JSON";
-    case ValueKind::Bytea:
+    case CheckedKind::Bytea:
         return "a string of bytes in hexadecimal form";
-    case ValueKind::Enum:
+    case CheckedKind::Enum:
         return "one of the values";
-    case ValueKind::Ignored:
-    case ValueKind::Unchecked:
-    case ValueKind::Text:
-    case ValueKind::Varchar:
+    case CheckedKind::Ignored:
+    case CheckedKind::Unchecked:
+    case CheckedKind::Text:
+    case CheckedKind::Varchar:
         break;
     }
     return "a value";
 }
 
 /// A number, but not one that the column can hold.
-bool isOutOfRange(ValueKind kind, QByteArrayView text)
+bool isOutOfRange(CheckedKind kind, QByteArrayView text)
 {
-    const bool isInteger = kind == ValueKind::Int2 || kind == ValueKind::Int4 || kind == ValueKind::Int8;
+    const bool isInteger = kind == CheckedKind::Int2 || kind == CheckedKind::Int4 || kind == CheckedKind::Int8;
     if (!isInteger)
-        return kind == ValueKind::Numeric && numericFits(text, -1);
+        return kind == CheckedKind::Numeric && numericFits(text, -1);
     return numericFits(text, -1) && std::none_of(text.begin(), text.end(), [](char c) { return strchr(".eEnN", c); });
 }
 
@@ -79,37 +79,37 @@ QByteArray quotedColumn(const ValueCheck &check)
 bool valueFits(const ValueCheck &check, QByteArrayView text)
 {
     switch (check.kind) {
-    case ValueKind::Ignored:
-    case ValueKind::Unchecked:
-    case ValueKind::Text:
+    case CheckedKind::Ignored:
+    case CheckedKind::Unchecked:
+    case CheckedKind::Text:
         return true;
-    case ValueKind::Varchar:
+    case CheckedKind::Varchar:
         return varcharFits(text, check.limit);
-    case ValueKind::Int2:
+    case CheckedKind::Int2:
         return integerFits(text, std::numeric_limits<int16_t>::min(), std::numeric_limits<int16_t>::max());
-    case ValueKind::Int4:
+    case CheckedKind::Int4:
         return integerFits(text, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max());
-    case ValueKind::Int8:
+    case CheckedKind::Int8:
         return integerFits(text, std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max());
-    case ValueKind::Numeric:
+    case CheckedKind::Numeric:
         return numericFits(text, check.limit);
-    case ValueKind::Float:
+    case CheckedKind::Float:
         return floatFits(text);
-    case ValueKind::Bool:
+    case CheckedKind::Bool:
         return booleanFits(text);
-    case ValueKind::Timestamp:
+    case CheckedKind::Timestamp:
         return timestampFits(text);
-    case ValueKind::Date:
+    case CheckedKind::Date:
         return dateFits(text);
-    case ValueKind::Time:
+    case CheckedKind::Time:
         return timeFits(text);
-    case ValueKind::Uuid:
+    case CheckedKind::Uuid:
         return uuidFits(text);
-    case ValueKind::Json:
+    case CheckedKind::Json:
         return jsonFits(text);
-    case ValueKind::Bytea:
+    case CheckedKind::Bytea:
         return byteaFits(text);
-    case ValueKind::Enum:
+    case CheckedKind::Enum:
         return std::any_of(check.labels.begin(), check.labels.end(), [&](const auto &label) { return label == text; });
     }
     return true;
@@ -122,11 +122,11 @@ QByteArray describeMisfit(const ValueCheck &check, QByteArrayView text)
     if (text.size() > shown)
         excerpt += "...";
     const QByteArray start = quotedColumn(check) + ": \"" + excerpt + '"';
-    if (check.kind == ValueKind::Varchar)
+    if (check.kind == CheckedKind::Varchar)
         return start + " is longer than " + QByteArray::number(check.limit) + " characters";
     if (isOutOfRange(check.kind, text))
         return start + " is out of range for " + check.type.toUtf8();
-    const QByteArray end = check.kind == ValueKind::Enum ? " of " + check.type.toUtf8() : QByteArray();
+    const QByteArray end = check.kind == CheckedKind::Enum ? " of " + check.type.toUtf8() : QByteArray();
     return start + " is not " + kindNoun(check.kind) + end;
 }
 

@@ -11,7 +11,7 @@
 namespace Shardboard {
 
 /// What is checked of a column's values before they travel.
-enum class ValueKind : uint8_t {
+enum class CheckedKind : uint8_t {
     Ignored, ///< the field goes nowhere
     Unchecked, ///< the server alone can tell
     Text, ///< anything goes
@@ -34,7 +34,7 @@ enum class ValueKind : uint8_t {
 /// A column as far as its values can be judged on this side.
 struct ValueCheck
 {
-    ValueKind kind = ValueKind::Unchecked;
+    CheckedKind kind = CheckedKind::Unchecked;
     int limit = -1;
     bool isRequired = false; ///< NULL would be refused
     QList<QByteArray> labels; ///< of an enum

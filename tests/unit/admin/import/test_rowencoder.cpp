@@ -7,7 +7,7 @@ using namespace Shardboard;
 
 namespace {
 
-ValueCheck column(const char *name, ValueKind kind, bool isRequired = false)
+ValueCheck column(const char *name, CheckedKind kind, bool isRequired = false)
 {
     ValueCheck check;
     check.kind = kind;
@@ -106,7 +106,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, content);
         QFETCH(QByteArray, data);
         QFETCH(QByteArrayList, rejects);
-        const auto settings = csv({column("a", ValueKind::Int4), column("b", ValueKind::Text)});
+        const auto settings = csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text)});
         for (const bool wantsPlaces : {false, true}) {
             const Encoded result = encode(settings, content, wantsPlaces);
             QCOMPARE(result.data, data);
@@ -118,8 +118,9 @@ private Q_SLOTS:
     void forwardingAndRebuildingAgree()
     {
         const QByteArray content = "1,x\r\nbad,y\n2,\"a\nb\"\n3,\"q\"\"q\"\n4\n5,\xc3\xa4\n";
-        const auto forwarded = encode(csv({column("a", ValueKind::Int4), column("b", ValueKind::Text)}), content);
-        const auto rebuilt = encode(csv({column("a", ValueKind::Int4), column("b", ValueKind::Text)}, {"7"}), content);
+        const auto forwarded = encode(csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text)}), content);
+        const auto rebuilt
+            = encode(csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text)}, {"7"}), content);
         QCOMPARE(rebuilt.rejects, forwarded.rejects);
         QCOMPARE(rebuilt.data, QByteArray("1,x,\"7\"\n2,\"a\nb\",\"7\"\n3,\"q\"\"q\",\"7\"\n5,\xc3\xa4,\"7\"\n"));
         QCOMPARE(forwarded.data, QByteArray("1,x\n2,\"a\nb\"\n3,\"q\"\"q\"\n5,\xc3\xa4\n"));
@@ -128,7 +129,7 @@ private Q_SLOTS:
     /// The fast way through a chunk against the grammar read field by field, on lines of nothing but trouble.
     void fastWayIsTheGrammar()
     {
-        const auto settings = csv({column("a", ValueKind::Int4), column("b", ValueKind::Text)});
+        const auto settings = csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text)});
         const QByteArray alphabet = "11223,,,\"\n\n\nx-\r";
         quint32 seed = 1;
         for (int round = 0; round < 3000; ++round) {
@@ -169,7 +170,7 @@ private Q_SLOTS:
 
     void placesLeadFromRowToLine()
     {
-        const auto settings = csv({column("a", ValueKind::Int4), column("b", ValueKind::Text)});
+        const auto settings = csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text)});
         const Encoded result = encode(settings, "bad,x\r\n1,\"a\nb\"\r\n2,y\r\n");
         QCOMPARE(result.places, (QByteArrayList{"11: 1,\"a\nb\" -> 1,\"a\nb\"\n", "13: 2,y -> 2,y\n"}));
     }
@@ -177,20 +178,20 @@ private Q_SLOTS:
     void fieldsAreLeftOutAndFilledIn()
     {
         const auto settings
-            = csv({column("a", ValueKind::Int4), column("x", ValueKind::Ignored), column("b", ValueKind::Text)},
+            = csv({column("a", CheckedKind::Int4), column("x", CheckedKind::Ignored), column("b", CheckedKind::Text)},
                 {"say \"hi\"", ""});
         QCOMPARE(encode(settings, "1,anything,z\n").data, QByteArray("1,z,\"say \"\"hi\"\"\",\"\"\n"));
     }
 
     void markerThatWouldEndTheDataIsQuoted()
     {
-        const auto settings = csv({column("a", ValueKind::Text)});
+        const auto settings = csv({column("a", CheckedKind::Text)});
         QCOMPARE(encode(settings, "x\n\\.\ny\n").data, QByteArray("x\n\"\\.\"\ny\n"));
     }
 
     void requiredColumnsNeedAValue()
     {
-        auto settings = csv({column("a", ValueKind::Int4), column("b", ValueKind::Text, true)});
+        auto settings = csv({column("a", CheckedKind::Int4), column("b", CheckedKind::Text, true)});
         settings.nullText = "NULL";
         const Encoded result = encode(settings, "NULL,\n1,NULL\n2,\"NULL\"\n");
         QCOMPARE(result.data, QByteArray("NULL,\n2,\"NULL\"\n"));
@@ -202,9 +203,10 @@ private Q_SLOTS:
     {
         EncoderSettings settings;
         settings.format = ImportFormat::Combined;
-        settings.fields = {column("ip", ValueKind::Text), column("time", ValueKind::Timestamp),
-            column("method", ValueKind::Ignored), column("url", ValueKind::Text), column("status", ValueKind::Int4),
-            column("bytes", ValueKind::Int8), column("referrer", ValueKind::Text), column("agent", ValueKind::Text)};
+        settings.fields = {column("ip", CheckedKind::Text), column("time", CheckedKind::Timestamp),
+            column("method", CheckedKind::Ignored), column("url", CheckedKind::Text),
+            column("status", CheckedKind::Int4), column("bytes", CheckedKind::Int8),
+            column("referrer", CheckedKind::Text), column("agent", CheckedKind::Text)};
         settings.constants = {"7"};
         const Encoded result = encode(settings,
             "192.0.2.1 - - [17/May/2015:10:05:03 +0000] \"GET /a\\\\b HTTP/1.1\" 200 - \"-\" \"a\tb\"\r\n"
