@@ -4,6 +4,7 @@
 
 #include <QDirIterator>
 #include <QFile>
+#include <QHash>
 #include <QRegularExpression>
 
 namespace {
@@ -125,6 +126,40 @@ private Q_SLOTS:
         }
         QVERIFY(files > 20);
         QVERIFY2(complaints.isEmpty(), qPrintable(complaints.join(QLatin1Char('\n'))));
+    }
+
+    // Two types of one name in one namespace are one type to the linker, whatever the compiler saw in each file.
+    void everyTypeHasANameOfItsOwn()
+    {
+        const QString root = QStringLiteral(SHARDBOARD_SOURCE_DIR "/");
+        static const QRegularExpression space(QStringLiteral("^namespace ([\\w:]+)"));
+        static const QRegularExpression type(QStringLiteral(
+            "^(?:enum class|struct|class)(?: \\[\\[nodiscard\\]\\])? (\\w+)(?: final)?(?: :[^;]*)?(?: \\{.*)?$"));
+        QHash<QString, QString> seen;
+        QStringList twice;
+        for (const char *top : {"src", "ui", "app"}) {
+            QDirIterator entries(
+                root + QLatin1String(top), {QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories);
+            while (entries.hasNext()) {
+                QFile file(entries.next());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                QString where;
+                for (const QString &line : QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'))) {
+                    if (const auto found = space.match(line); found.hasMatch())
+                        where = found.captured(1);
+                    const auto found = type.match(line);
+                    if (!found.hasMatch())
+                        continue;
+                    const QString name = where + QStringLiteral("::") + found.captured(1);
+                    if (seen.contains(name))
+                        twice << name + QStringLiteral(" in ") + seen.value(name) + QStringLiteral(" and ")
+                                + file.fileName();
+                    seen.insert(name, file.fileName());
+                }
+            }
+        }
+        QVERIFY(seen.size() > 300);
+        QVERIFY2(twice.isEmpty(), qPrintable(twice.join(QLatin1Char('\n'))));
     }
 
     void theCheckSeesWhatIsForbidden()
