@@ -86,8 +86,9 @@ Page failedCard(const QString &name)
     return page;
 }
 
-Document documentOf(const QString &name)
+Document documentOf(const QString &text)
 {
+    const QString name = text.left(20'000); // documents have a limit of their own
     Document document;
     document.id = u"x"_s;
     document.title = document.description = name;
@@ -177,7 +178,7 @@ Page banner(const QString &name)
 
 Page palette(const QString &name)
 {
-    return std::make_unique<CommandPalette>(QList<CommandPalette::Entry>{{name, name, {}, [] {}}}, nullptr);
+    return std::make_unique<CommandPalette>(QList<CommandPalette::Entry>{{name, u"Dashboard"_s, {}, [] {}}}, nullptr);
 }
 
 Page about(const QString &name)
@@ -231,7 +232,7 @@ private Q_SLOTS:
         QApplication::setApplicationName(u"shardboard-test"_s);
         Theme::instance().apply(Theme::Mode::Light);
     }
-    void init() { Testing::failOnWarnings(); }
+    void init() { failOnWarningsOfOurs(); }
 
     void pagesShowText_data()
     {

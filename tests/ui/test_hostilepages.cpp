@@ -289,7 +289,7 @@ private Q_SLOTS:
         QApplication::setApplicationName(u"shardboard-test"_s);
         Theme::instance().apply(Theme::Mode::Light);
     }
-    void init() { Testing::failOnWarnings(); }
+    void init() { failOnWarningsOfOurs(); }
 
     void pagesShowText_data()
     {

@@ -30,6 +30,9 @@ Document documentNamed(const QString &id, const QString &sql = u"SELECT 1 AS n"_
     panel.title = u"A\n-- not a comment of the list\r; DROP TABLE x"_s;
     panel.kind = Panel::Kind::Stat;
     panel.sql = sql;
+    FieldStyle field;
+    field.column = u"n"_s;
+    panel.fields = {field};
     document.panels = {panel};
     return document;
 }

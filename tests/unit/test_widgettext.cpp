@@ -39,7 +39,7 @@ const QList<Rule> &rules()
             {QStringLiteral("ui/charts/textview.cpp")}},
         {R"(RichText|AutoText|MarkdownText|setWhatsThis|setStatusTip|setTabToolTip|setOpenExternalLinks)", "plain text",
             {QStringLiteral("ui/common/textguard.cpp")}},
-        {R"(\b(QLegend|QValueAxis|QCategoryAxis|QBarCategoryAxis|QDateTimeAxis)\b|chart\(\)->setTitle\()",
+        {R"(\b(QLegend|QCategoryAxis|QBarCategoryAxis)\b|chart\(\)->setTitle\(|setTitleText\()",
             "the project's own plot items: titles and legends of Qt Charts are HTML", {}},
     };
     return all;

@@ -6,15 +6,26 @@
 #include <QDesktopServices>
 #include <QEvent>
 #include <QImage>
+#include <QRegularExpression>
 #include <QTextDocument>
 #include <QUrl>
 
 namespace Shardboard {
 
 namespace {
-constexpr qsizetype mostCharacters = 20'000; // laid out at once
+constexpr qsizetype mostCharacters = 8'000; // laid out at once
 const QTextDocument::MarkdownFeatures plainMarkdown(
     QTextDocument::MarkdownDialectGitHub | QTextDocument::MarkdownFeatures(QTextDocument::MarkdownNoHTML));
+
+/// A line of a thousand ">" or "- " would be as many frames in one another.
+QString withoutDeepNesting(QString markdown)
+{
+    static const QRegularExpression deep(
+        QStringLiteral("^([ \\t]*(?:(?:[>*+-]|\\d{1,9}[.)])[ \\t]*){12})(?:(?:[>*+-]|\\d{1,9}[.)])[ \\t]*)+"),
+        QRegularExpression::MultilineOption);
+    return markdown.replace(deep, QStringLiteral("\\1"));
+}
+
 } // namespace
 
 TextView::TextView(QWidget *parent) : QTextBrowser(parent)
@@ -39,8 +50,7 @@ void TextView::setText(const QString &markdown)
 
 void TextView::showMarkdown()
 {
-    const QString shown = shownText(m_markdown, mostCharacters);
-    document()->setMarkdown(shown, plainMarkdown);
+    document()->setMarkdown(withoutDeepNesting(shownText(m_markdown, mostCharacters)), plainMarkdown);
 }
 
 // For want of a valid answer QTextDocument would open the file itself.

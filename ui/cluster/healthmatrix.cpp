@@ -13,6 +13,7 @@ namespace Shardboard {
 namespace {
 
 constexpr int cell = 28;
+constexpr int widestName = 280;
 
 } // namespace
 
@@ -57,7 +58,7 @@ QSize HealthMatrix::sizeHint() const
 {
     int names = 0;
     for (const QString &name : m_names)
-        names = std::max(names, textWidth(fontMetrics(), name));
+        names = std::max(names, std::min(widestName, textWidth(fontMetrics(), name)));
     const int line = int(m_names.size());
     return {names + Spacing::medium + 22 + line * cell, (line + 1) * cell};
 }
@@ -94,8 +95,8 @@ void HealthMatrix::paintEvent(QPaintEvent *)
         const QRect first = cellRect(i, 0);
         painter.drawText(QRect(0, first.top(), 18, cell), Qt::AlignLeft | Qt::AlignVCenter, number);
         painter.setPen(theme.text());
-        painter.drawText(
-            QRect(22, first.top(), first.left() - 22, cell), Qt::AlignLeft | Qt::AlignVCenter, m_names.at(i));
+        painter.drawText(QRect(22, first.top(), first.left() - 22, cell), Qt::AlignLeft | Qt::AlignVCenter,
+            elideText(painter.fontMetrics(), m_names.at(i), Qt::ElideMiddle, first.left() - 22));
         for (qsizetype to = 0; to < m_names.size(); ++to)
             paintState(painter, cellRect(i, to), state(i, to));
         painter.fillRect(0, first.top(), width(), 1, theme.grid());

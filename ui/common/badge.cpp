@@ -37,7 +37,7 @@ QColor textOn(const QColor &ground)
 
 int badgeWidth(const QString &text)
 {
-    return textWidth(QFontMetrics(badgeFont()), text) + 2 * padding;
+    return textWidth(QFontMetrics(badgeFont()), shownText(text, mostCaptionCharacters)) + 2 * padding;
 }
 
 int paintBadge(QPainter &painter, QPoint topLeft, const QString &text, const QColor &colour, bool isFilled)
@@ -51,7 +51,7 @@ int paintBadge(QPainter &painter, QPoint topLeft, const QString &text, const QCo
     painter.drawRoundedRect(box, 3, 3);
     painter.setFont(badgeFont());
     painter.setPen(isFilled ? textOn(colour) : colour);
-    painter.drawText(box, Qt::AlignCenter, text);
+    painter.drawText(box, Qt::AlignCenter, shownText(text, mostCaptionCharacters));
     painter.restore();
     return width;
 }
@@ -64,7 +64,7 @@ Badge::Badge(QWidget *parent) : QWidget(parent)
 
 void Badge::set(const QString &text, const QColor &colour, bool isFilled)
 {
-    m_text = text;
+    m_text = shownText(text, mostCaptionCharacters);
     m_colour = colour;
     m_isFilled = isFilled;
     setAccessibleName(text);

@@ -8,6 +8,10 @@
 
 namespace Shardboard {
 
+namespace {
+constexpr int widestLine = 1000, widestMinimum = 480;
+} // namespace
+
 Label::Label(QWidget *parent) : QLabel(parent)
 {
     setTextFormat(Qt::PlainText);
@@ -20,7 +24,17 @@ Label::Label(const QString &text, QWidget *parent) : Label(parent)
 
 void Label::setText(const QString &text)
 {
-    QLabel::setText(shownText(text));
+    QLabel::setText(labelText(text));
+}
+
+QSize Label::sizeHint() const
+{
+    return QLabel::sizeHint().boundedTo(QSize(widestLine, QWIDGETSIZE_MAX));
+}
+
+QSize Label::minimumSizeHint() const
+{
+    return QLabel::minimumSizeHint().boundedTo(QSize(widestMinimum, QWIDGETSIZE_MAX));
 }
 
 ElidedLabel::ElidedLabel(QWidget *parent, Qt::TextElideMode mode) : Label(parent), m_mode(mode) {}

@@ -15,6 +15,9 @@ public:
     explicit Label(QWidget *parent = nullptr);
     explicit Label(const QString &text, QWidget *parent = nullptr);
     void setText(const QString &text);
+    /// A long line does not make its window wider than the screen.
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 };
 
 /// One line that is cut with … where it does not fit; the whole of it is the tool tip then.

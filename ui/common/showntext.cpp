@@ -12,6 +12,8 @@ namespace {
 constexpr qsizetype toolTipLine = 110; // characters
 constexpr int mostToolTipLines = 40;
 constexpr qsizetype mostElided = 1000; // more than fit a line of any screen
+constexpr qsizetype longestRun = 80, brokenRun = 24; // characters without a space
+constexpr char16_t zeroWidthSpace = 0x200b;
 
 bool isControl(char16_t c)
 {
@@ -94,6 +96,25 @@ QString captionText(const QString &text)
     QString caption = shownText(text, mostCaptionCharacters);
     caption.replace(u'\n', u' ').replace(u'\t', u' ');
     return caption.replace(QLatin1Char('&'), QLatin1String("&&"));
+}
+
+QString labelText(const QString &text)
+{
+    const QString shown = shownText(text);
+    QString broken;
+    qsizetype run = 0;
+    for (qsizetype at = 0; at < shown.size(); ++at) {
+        const QChar c = shown.at(at);
+        run = c.isSpace() ? 0 : run + 1;
+        if (run > longestRun && run % brokenRun == 0 && !c.isLowSurrogate()) {
+            if (broken.isEmpty())
+                broken = shown.first(at);
+            broken += QChar(zeroWidthSpace);
+        }
+        if (!broken.isEmpty())
+            broken += c;
+    }
+    return broken.isEmpty() ? shown : broken;
 }
 
 QString toolTipText(const QString &text)

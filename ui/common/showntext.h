@@ -12,13 +12,16 @@ class QWidget;
 namespace Shardboard {
 
 constexpr qsizetype mostShownCharacters = 2000;
-constexpr qsizetype mostCaptionCharacters = 160;
+constexpr qsizetype mostCaptionCharacters = 100;
 
 /// Cut to `limit` characters with "…" at the end. Line breaks and tabs stay; other control characters and those that
 /// reorder text (U+202E and the like) are written out as \x1B and \u202E.
 QString shownText(const QString &text, qsizetype limit = mostShownCharacters);
 /// For what takes "&" for a mnemonic: buttons, check boxes, actions, tabs. One line.
 QString captionText(const QString &text);
+/// shownText() for a label: where a run of characters has no space it may be broken, else the label, and the window
+/// with it, would be as wide as the run.
+QString labelText(const QString &text);
 /// shownText() in lines of a readable length.
 QString toolTipText(const QString &text);
 /// Shows or, for an empty text, hides the tool tip.

@@ -20,7 +20,8 @@ int utf16Offset(const QString &text, int characters)
     return qMin(offset, int(text.size()));
 }
 
-constexpr qsizetype mostSqlCharacters = 300'000;
+constexpr qsizetype mostSqlCharacters = 100'000;
+constexpr qsizetype mostHighlighted = 30'000; // nested comments cost more with each level
 constexpr qsizetype longestLine = 1000;
 
 /// Lines that are laid out in no time; characters that could make the statement read as another one are written out.
@@ -65,7 +66,9 @@ void SqlView::setSql(const QString &sql)
     m_errorPosition = 0;
     m_firstLine = m_lastLine = -1;
     m_sql = sql;
-    setPlainText(shownSql(sql));
+    const QString shown = shownSql(sql);
+    m_highlighter->setDocument(shown.size() <= mostHighlighted ? document() : nullptr);
+    setPlainText(shown);
     applyMarks();
     fitHeight();
 }

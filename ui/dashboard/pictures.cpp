@@ -2,6 +2,7 @@
 #include "ui/dashboard/pictures.h"
 
 #include "ui/common/messagebox.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QBuffer>
@@ -46,6 +47,14 @@ QByteArray drawPng(QWidget &widget, double pixelRatio)
     return buffer.data();
 }
 
+/// Qt 6.4 writes a drawing's title as it is, later versions escape it: the characters of markup are replaced by their
+/// like.
+QString withoutMarkup(const QString &title)
+{
+    QString text = shownText(title, mostCaptionCharacters);
+    return text.replace(u'<', QChar(u'‹')).replace(u'>', QChar(u'›')).replace(u'&', QChar(u'＆'));
+}
+
 QByteArray drawSvg(QWidget &widget)
 {
     QBuffer buffer;
@@ -55,7 +64,7 @@ QByteArray drawSvg(QWidget &widget)
     generator.setSize(widget.size());
     generator.setViewBox(widget.rect());
     generator.setResolution(pixelsPerInch);
-    generator.setTitle(widget.accessibleName());
+    generator.setTitle(withoutMarkup(widget.accessibleName()));
     paintOn(generator, widget);
     return buffer.data();
 }
@@ -68,7 +77,7 @@ QByteArray drawPdf(QWidget &widget)
     writer.setResolution(pixelsPerInch);
     writer.setPageSize(QPageSize(QSizeF(widget.size()) * pointsPerPixel, QPageSize::Point, {}, QPageSize::ExactMatch));
     writer.setPageMargins({});
-    writer.setTitle(widget.accessibleName());
+    writer.setTitle(shownText(widget.accessibleName(), mostCaptionCharacters));
     writer.setCreator(QStringLiteral("Shardboard"));
     paintOn(writer, widget);
     return buffer.data();

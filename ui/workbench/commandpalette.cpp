@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/workbench/commandpalette.h"
 
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QKeyEvent>
@@ -103,10 +104,11 @@ void CommandPalette::filter(const QString &typed)
     m_list->clear();
     for (const int index : matches(m_entries, typed)) {
         const Entry &entry = m_entries.at(index);
-        auto *item = new QListWidgetItem(entry.icon, entry.title, m_list);
+        auto *item = new QListWidgetItem(entry.icon, shownText(entry.title, mostCaptionCharacters), m_list);
         item->setData(kindRole, entry.kind);
         item->setData(entryRole, index);
-        item->setData(Qt::AccessibleTextRole, entry.title + QStringLiteral(", ") + entry.kind);
+        item->setData(
+            Qt::AccessibleTextRole, shownText(entry.title, mostCaptionCharacters) + QStringLiteral(", ") + entry.kind);
     }
     m_list->setCurrentRow(0);
 }

@@ -197,6 +197,7 @@ void DashboardsPage::importFile()
 
 void DashboardsPage::importFrom(const QString &path)
 {
+    m_error->hide();
     const auto document = Library::loadFile(path);
     if (document.isError())
         return showError(document.error(), tr("The file could not be imported"));

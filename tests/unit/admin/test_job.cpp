@@ -142,7 +142,7 @@ void TestJob::stopAllGivesUpOnWhatDoesNotEnd()
 {
     auto mayEnd = std::make_shared<std::atomic_bool>(false);
     auto hasEnded = std::make_shared<std::atomic_bool>(false);
-    Job *job = Job::start<int>(
+    const QPointer<Job> job = Job::start<int>(
         this,
         [mayEnd, hasEnded](std::stop_token, const ProgressSink &) {
             while (!mayEnd->load())
@@ -157,7 +157,7 @@ void TestJob::stopAllGivesUpOnWhatDoesNotEnd()
     QVERIFY(time.elapsed() < 2000);
     *mayEnd = true;
     QTRY_VERIFY(hasEnded->load());
-    delete job;
+    QTRY_VERIFY(!job);
     QVERIFY(Job::stopAll(100ms)); // nothing is left to wait for
 }
 

@@ -35,6 +35,9 @@ Document sampleDocument()
     panel.title = u"Requests"_s;
     panel.kind = Panel::Kind::Stat;
     panel.sql = u"SELECT count(*) AS n FROM request"_s;
+    FieldStyle field;
+    field.column = u"n"_s;
+    panel.fields = {field};
     document.panels = {panel};
     return document;
 }
