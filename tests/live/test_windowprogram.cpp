@@ -128,7 +128,7 @@ private Q_SLOTS:
         QCOMPARE(window.exitStatus(), QProcess::NormalExit);
         QCOMPARE(window.exitCode(), 0);
         // Cancelled on the server, too.
-        QTRY_COMPARE_WITH_TIMEOUT(waiting(), u"0"_s, 5000);
+        QTRY_COMPARE_WITH_TIMEOUT(waiting(), u"0"_s, 15000);
     }
 
 private:
