@@ -21,7 +21,7 @@ int utf16Offset(const QString &text, int characters)
 }
 
 constexpr qsizetype mostSqlCharacters = 100'000;
-constexpr qsizetype mostHighlighted = 30'000; // nested comments cost more with each level
+constexpr qsizetype mostHighlighted = 15'000; // nested comments cost more with each level
 constexpr qsizetype longestLine = 1000;
 
 /// Lines that are laid out in no time; characters that could make the statement read as another one are written out.
