@@ -27,7 +27,7 @@ constexpr qsizetype longestText = 200'000; // characters of one text: SQL, Markd
 
 bool isColour(const QString &colour)
 {
-    static const QRegularExpression pattern(u"^(error|success|accent|#[0-9a-fA-F]{6})?$"_s);
+    static const QRegularExpression pattern(u"\\A(error|success|accent|#[0-9a-fA-F]{6})?\\z"_s);
     return pattern.match(colour).hasMatch();
 }
 
@@ -72,7 +72,7 @@ private:
     void checkHead()
     {
         // The id names the user's file, too.
-        static const QRegularExpression id(u"^[a-z0-9][a-z0-9-]{0,63}$"_s);
+        static const QRegularExpression id(u"\\A[a-z0-9][a-z0-9-]{0,63}\\z"_s);
         expect(id.match(m_document.id).hasMatch(), u"id"_s,
             u"“%1” must be made of a-z, 0-9 and -, at most 64 of them"_s.arg(m_document.id));
         const QTimeZone zone = zoneByName(m_document.timeZone);
