@@ -102,6 +102,7 @@ void TestRegistryUndo::init()
 
 void TestRegistryUndo::rollUpOldRows()
 {
+    (void)m_cluster.trySql(u"SELECT cron.unschedule(jobid) FROM cron.job"_s); // only what the test does
     m_cluster.sql(u"INSERT INTO http_request (site_id, ingest_time, request_country) SELECT g % 5, now() - g * "
                   u"interval '1 hour', 'DE' "
                   "FROM generate_series(1, 200) AS g"_s);
@@ -147,6 +148,7 @@ void TestRegistryUndo::whatHasExpiredSurvivesUndoAndKeepForever()
 {
     rollUpOldRows();
     const Applied second = apply({{u"raw_retention"_s, u"1 day"_s}});
+    (void)m_cluster.trySql(u"SELECT cron.unschedule(jobid) FROM cron.job"_s);
     const auto expired = runRetention(*m_session, u"public.http_request"_s);
     QVERIFY2(expired && expired->rowsDeleted > 100, whyNot(expired));
     undo(second);
