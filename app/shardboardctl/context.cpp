@@ -4,6 +4,7 @@
 #include "app/shardboardctl/errortext.h"
 #include "app/shardboardctl/terminal.h"
 #include "connection/conninfo.h"
+#include "connection/transportwarning.h"
 #include "connection/values/textquote.h"
 
 #include <QJsonDocument>
@@ -83,8 +84,10 @@ Outcome<std::unique_ptr<SyncSession>> Context::openSession(SessionPurpose purpos
     while (true) {
         auto session = std::make_unique<SyncSession>(io(), m_options.connection, purpose, m_stop);
         const auto opened = session->open();
-        if (opened)
+        if (opened) {
+            warnOfTransport(*session);
             return session;
+        }
         if (!opened.isError() || m_options.connection.password || !wantsPassword(opened.error()))
             return opened.failure<std::unique_ptr<SyncSession>>();
         const QString target = describeTarget(m_options.connection);
@@ -95,6 +98,25 @@ Outcome<std::unique_ptr<SyncSession>> Context::openSession(SessionPurpose purpos
             return opened.failure<std::unique_ptr<SyncSession>>();
         m_options.connection.password = *password;
     }
+}
+
+/// Once, on standard error: whoever listens on the way, or answers in the server's place, reads what is sent.
+void Context::warnOfTransport(SyncSession &session)
+{
+    const SyncSession::Address address = session.address();
+    Session::Peer peer;
+    peer.host = address.host;
+    peer.port = address.port;
+    if (std::exchange(m_hasWarned, true) || isLocalPeer(peer))
+        return;
+    const auto found = session.run(Query(QStringLiteral(
+        "SELECT s.ssl, g.encrypted FROM pg_catalog.pg_stat_ssl AS s LEFT JOIN pg_catalog.pg_stat_gssapi AS g "
+        "ON g.pid OPERATOR(pg_catalog.=) s.pid WHERE s.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()")));
+    const bool isKnown = found && found->rowCount() == 1;
+    peer.usesTls = isKnown && found->boolean(0, 0);
+    peer.usesGssEncryption = isKnown && found->boolean(0, 1);
+    if (const auto warning = connectionWarning(m_options.connection, peer))
+        warn(QStringLiteral("Warning: ") + warning->text);
 }
 
 void Context::print(const QString &line) const

@@ -70,11 +70,14 @@ public:
     int interrupted() const;
 
 private:
+    void warnOfTransport(SyncSession &session);
+
     const Command &m_command;
     QStringList m_arguments;
     GlobalOptions m_options;
     std::stop_token m_stop;
     std::unique_ptr<IoThread> m_io;
+    bool m_hasWarned = false; ///< of the way to the server
 };
 
 /// Adds --json, -d and --help to a parser and reads them back after parsing.

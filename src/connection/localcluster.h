@@ -74,7 +74,8 @@ public:
     /// Creates what is not there, starts what is not running, installs extensions. Doing it twice does nothing.
     Outcome<Status> up(const Progress &progress = {}, std::stop_token stop = {});
     Outcome<Status> status() const;
-    /// Stops the servers; the data stays. A stop request ends the waiting: servers that were told to stop go on doing so.
+    /// Stops the servers; the data stays. A stop request ends the waiting: servers that were told to stop go on doing
+    /// so.
     Completion down(const std::stop_token &stop = {});
     /// Stops the servers and deletes the folder.
     Completion remove(const std::stop_token &stop = {});

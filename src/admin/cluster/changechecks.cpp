@@ -171,8 +171,17 @@ private:
             m_facts.cluster.jobs.jobs, [](const BackgroundJob &job) { return job.isRebalance() && !job.isOver(); });
     }
 
+    /// Sums of sizes are too small where a node did not say how large its shards are.
+    void warnOfUnknownSizes()
+    {
+        for (const auto &[nodeId, why] : m_facts.cluster.shards->failures.asKeyValueRange())
+            m_verdict.warnings << u"The sizes of the shards on %1 are unknown: %2"_s.arg(
+                m_facts.cluster.nodeName(nodeId), why.simplified());
+    }
+
     void checkBalance()
     {
+        warnOfUnknownSizes();
         if (isRebalancing())
             m_verdict.notes << u"A rebalance is running already: nothing more is started."_s;
         if (!m_facts.movesRefusal.isEmpty())
@@ -218,6 +227,7 @@ private:
         if (shards == 0)
             return;
         checkMoves();
+        warnOfUnknownSizes();
         qint64 bytes = 0;
         for (const Shard &shard : m_facts.cluster.shards->shards) {
             if (shard.nodeId == node->nodeId && isSpread(m_facts.cluster.shards->tables.at(shard.table).kind))

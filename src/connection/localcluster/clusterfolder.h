@@ -29,7 +29,8 @@ public:
     Completion claim(const ServerAccount &account);
 
     /// Refuses a folder that others could have prepared: it, its files and the nodes' folders belong to us (or to the
-    /// servers' account), others cannot write to the folder, and none of them is a link. What is in it is deleted by name.
+    /// servers' account), others cannot write to the folder, and none of them is a link. What is in it is deleted by
+    /// name.
     Completion checkOwned(const ServerAccount &account, const QStringList &nodes) const;
 
     /// The state of a folder that must hold a cluster.
