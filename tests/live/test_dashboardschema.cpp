@@ -6,6 +6,7 @@
 #include "dashboard/library.h"
 #include "dashboard/refresher.h"
 #include "tests/support/engine.h"
+#include "tests/support/trusted.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -142,4 +143,3 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestDashboardSchema)
 #include "test_dashboardschema.moc"
-#include "tests/support/trusted.h"
