@@ -6,6 +6,7 @@
 #include "dashboard/panelrequest.h"
 #include "dashboard/refresher.h"
 #include "tests/support/livecluster.h"
+#include "tests/support/trusted.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -256,4 +257,3 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestHttpTrafficDashboard)
 #include "test_httptrafficdashboard.moc"
-#include "tests/support/trusted.h"

@@ -4,6 +4,7 @@
 #include "connection/session.h"
 #include "dashboard/refresher.h"
 #include "tests/support/livecluster.h"
+#include "tests/support/trusted.h"
 
 #include <QSignalSpy>
 
@@ -590,4 +591,3 @@ private:
 
 SHARDBOARD_LIVE_TEST_MAIN(TestRefresher)
 #include "test_refresher.moc"
-#include "tests/support/trusted.h"
