@@ -22,9 +22,10 @@ QString placeText(const QString &statement, int position)
     const QStringView before = QStringView(statement).left(place);
     const qsizetype begin = before.lastIndexOf(u'\n') + 1;
     const qsizetype end = statement.indexOf(u'\n', place);
-    const QString line = statement.mid(begin, end < 0 ? -1 : end - begin);
+    // Tabs as single blanks, as psql shows them: the mark below has to stand under its place.
+    const QString line = statement.mid(begin, end < 0 ? -1 : end - begin).replace(u'\t', u' ');
     const QString label = QStringLiteral("LINE %1: ").arg(before.count(u'\n') + 1);
-    const qsizetype column = terminalWidth(visibleText(statement.mid(begin, place - begin)));
+    const qsizetype column = terminalWidth(visibleText(line.left(place - begin)));
     return label + visibleText(line) + u'\n' + QString(label.size() + column, u' ') + u'^';
 }
 

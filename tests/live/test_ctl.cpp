@@ -263,7 +263,7 @@ void CtlTest::queryPointsAtTheError()
     COMPARE_STATUS(text, 1);
     QVERIFY2(text.errors.contains("LINE 3: FROM x\n             ^"), text.errors.constData());
     const Run column = runHere({QStringLiteral("query"), QStringLiteral("SELECT 'ü',\n\tnope")});
-    QVERIFY2(column.errors.contains("LINE 2: \tnope\n        \t^"), column.errors.constData());
+    QVERIFY2(column.errors.contains("LINE 2:  nope\n         ^"), column.errors.constData());
     const Run mistyped = runHere({QStringLiteral("query"), QStringLiteral("slect 1")});
     QVERIFY2(mistyped.errors.contains("LINE 1: slect 1\n        ^"), mistyped.errors.constData());
 }

@@ -200,15 +200,16 @@ void TestForeignOwners::rightsInTheSchemaAreRefusedToo()
 {
     const auto session = openSession(m_io, m_cluster.settings());
     QVERIFY(applyHttpTraffic(*session).isComplete());
-    for (const char *grant :
-        {"GRANT CREATE ON SCHEMA shardboard TO app", "GRANT UPDATE ON shardboard.rollup TO app",
-            "GRANT UPDATE (aggregate_sql) ON shardboard.rollup TO PUBLIC",
-            "GRANT TRIGGER ON shardboard.retention TO app", "GRANT INSERT ON shardboard.conversion TO app",
-            "ALTER FUNCTION shardboard.iso OWNER TO app", "ALTER VIEW shardboard.rollup_status OWNER TO app",
-            "CREATE FUNCTION app_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; ALTER FUNCTION "
-            "app_trigger OWNER TO app; CREATE TRIGGER t BEFORE UPDATE ON shardboard.rollup_run FOR EACH ROW EXECUTE "
-            "FUNCTION "
-            "app_trigger()"}) {
+    for (const char *grant : {"GRANT CREATE ON SCHEMA shardboard TO app", "GRANT UPDATE ON shardboard.rollup TO app",
+             "GRANT UPDATE (aggregate_sql) ON shardboard.rollup TO PUBLIC",
+             "GRANT TRIGGER ON shardboard.retention TO app", "GRANT INSERT ON shardboard.conversion TO app",
+             "ALTER FUNCTION shardboard.iso OWNER TO app", "ALTER VIEW shardboard.rollup_status OWNER TO app",
+             "CREATE FUNCTION public.app_trigger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; ALTER "
+             "FUNCTION "
+             "public.app_trigger OWNER TO app; CREATE TRIGGER t BEFORE UPDATE ON shardboard.rollup_run FOR EACH ROW "
+             "EXECUTE "
+             "FUNCTION "
+             "public.app_trigger()"}) {
         QVERIFY(RegistryTrust::check(*openSession(m_io, m_cluster.settings())).isOk());
         const auto other = openSession(m_io, m_cluster.settings());
         m_cluster.sql(u"BEGIN; "_s + QLatin1String(grant) + u"; COMMIT"_s);

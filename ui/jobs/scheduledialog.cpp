@@ -17,12 +17,15 @@
 #include <QTimeEdit>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace Shardboard {
 
 namespace {
 
 using Kind = SchedulePattern::Kind;
 constexpr int shownRuns = 5;
+constexpr qsizetype longestWrapped = 5000; // characters of a line of the command
 
 } // namespace
 
@@ -87,6 +90,10 @@ void ScheduleDialog::setupKinds()
     m_command->setFont(Theme::codeFont());
     m_command->setMinimumHeight(96);
     m_command->setTabChangesFocus(true);
+    // Looking for places to break a very long line takes minutes.
+    const QStringList lines = m_command->toPlainText().split(QLatin1Char('\n'));
+    if (std::ranges::any_of(lines, [](const QString &line) { return line.size() > longestWrapped; }))
+        m_command->setLineWrapMode(QPlainTextEdit::NoWrap);
 }
 
 void ScheduleDialog::setupLayout(Asks asks)

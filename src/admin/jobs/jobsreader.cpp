@@ -192,14 +192,16 @@ void readRegistry(const Answers &answers, JobsFacts &facts)
     facts.rollups = readRollups(*answers[JobsQuery::Rollups]);
     readRollupRuns(answers.rowsOrRefused(JobsQuery::RollupRuns, JobsPart::Rollups, facts), facts.rollups);
     facts.known |= JobsPart::Rollups;
-    if (const auto &kept = answers[JobsQuery::Kept]; kept.isError()) {
+    for (const JobsQuery query : {JobsQuery::Kept, JobsQuery::Expired}) {
+        if (!answers[query].isError())
+            continue;
         facts.kept.clear();
         facts.known &= ~JobsParts(JobsPart::Kept);
-        facts.failures.insert(JobsPart::Kept, explainRegistryRefusal(kept.error(), answers.user()));
+        facts.failures.insert(JobsPart::Kept, explainRegistryRefusal(answers[query].error(), answers.user()));
         return;
     }
     facts.kept = readKept(*answers[JobsQuery::Kept]);
-    takeExpired(answers.rowsOrRefused(JobsQuery::Expired, JobsPart::Kept, facts), facts.kept);
+    takeExpired(*answers[JobsQuery::Expired], facts.kept);
     takeRetentionRuns(
         readRetentionRuns(answers.rowsOrRefused(JobsQuery::RetentionRuns, JobsPart::Kept, facts)), facts.kept);
     facts.known |= JobsPart::Kept;

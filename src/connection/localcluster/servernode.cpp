@@ -155,11 +155,15 @@ std::optional<qint64> ServerNode::runningPid() const
 
 Completion ServerNode::clearStalePid() const
 {
-    QFile file(dataDirectory + QStringLiteral("/postmaster.pid"));
-    if (!file.exists() || runningPid())
+    if (runningPid())
         return Nothing{};
-    if (!file.remove())
-        return ServerError::file(QStringLiteral("%1 cannot be removed: %2").arg(file.fileName(), file.errorString()));
+    // Both name a process; a new server does not start while one of that number lives, whatever it is.
+    for (const QString &name : {QStringLiteral("postmaster.pid"), QStringLiteral(".s.PGSQL.%1.lock").arg(port)}) {
+        QFile file(dataDirectory + u'/' + name);
+        if (file.exists() && !file.remove())
+            return ServerError::file(
+                QStringLiteral("%1 cannot be removed: %2").arg(file.fileName(), file.errorString()));
+    }
     return Nothing{};
 }
 

@@ -140,7 +140,7 @@ private Q_SLOTS:
             = SqlTemplate::parse(u"SELECT :step FROM {a} {?site WHERE s = :site::int} {!site WHERE true}"_s);
         QCOMPARE(parsed->examples(),
             (QStringList{u"SELECT $1::interval FROM source  WHERE s = $2::int "_s,
-                u"SELECT $1::interval FROM source  WHERE true"_s}));
+                u"SELECT $1::interval FROM source   WHERE true"_s}));
     }
 
     void deepNestingIsAnErrorAndNoCrash()
