@@ -158,8 +158,8 @@ Completion ServerNode::clearStalePid() const
     if (runningPid())
         return Nothing{};
     // Both name a process; a new server does not start while one of that number lives, whatever it is.
-    for (const QString &name : {QStringLiteral("postmaster.pid"), QStringLiteral(".s.PGSQL.%1.lock").arg(port)}) {
-        QFile file(dataDirectory + u'/' + name);
+    for (const QString &lockFile : {QStringLiteral("postmaster.pid"), QStringLiteral(".s.PGSQL.%1.lock").arg(port)}) {
+        QFile file(dataDirectory + u'/' + lockFile);
         if (file.exists() && !file.remove())
             return ServerError::file(
                 QStringLiteral("%1 cannot be removed: %2").arg(file.fileName(), file.errorString()));
