@@ -25,12 +25,14 @@ std::optional<ServerError> obstacle(SyncSession &session, const CronJob &job)
         Query(u"SELECT r.rolsuper, pg_catalog.to_regprocedure('cron.schedule_in_database(text, text, text, text, text, "
               "boolean)') IS NOT NULL, coalesce(pg_catalog.current_setting('cron.log_run', true), 'on') "
               "FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user"_s));
-    if (!can)
+    // A role without USAGE of schema cron may not even ask for its functions.
+    const bool isRefused = can.isError() && can.error().sqlState == u"42501";
+    if (!can && !isRefused)
         return can.isError() ? can.error() : ServerError::usage(u"cancelled"_s);
-    if (can->rowCount() == 1 && can->boolean(0, 0) && can->boolean(0, 1) && can->text(0, 2) != u"off")
+    if (can && can->rowCount() == 1 && can->boolean(0, 0) && can->boolean(0, 1) && can->text(0, 2) != u"off")
         return std::nullopt;
     return ServerError::usage(u"the job runs as role %1, not as the user of this connection"_s.arg(job.user),
-        can->text(0, 2) == u"off"
+        can && can->text(0, 2) == u"off"
             ? u"pg_cron could run it once, but cron.log_run is off: its outcome would not be known. Connect as %1."_s
                   .arg(job.user)
             : u"Connect as %1, or as a superuser where pg_cron is 1.4 or later: pg_cron then runs it as that role."_s
