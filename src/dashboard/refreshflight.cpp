@@ -337,7 +337,8 @@ void Refresher::Impl::takePanels(const QHash<QString, PanelRequest> &requests, c
 
 void Refresher::Impl::takePanel(PanelSlot &slot, PanelRequest request, const Outcome<ResultSet> &rows)
 {
-    noteChange(slot);
+    if (!rows)
+        noteChange(slot);
     if (rows.isCancelled()) {
         // Not by us, who drop what we cancel: the session was closed.
         slot.setRefreshing(false);

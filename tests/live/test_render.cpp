@@ -68,7 +68,7 @@ private:
     {
         QProcess process;
         QStringList arguments{target.isEmpty() ? toConninfo(m_cluster.settings()) : target, QStringLiteral("--render"),
-            m_folder.filePath(output)};
+            m_folder.filePath(output), QStringLiteral("--trust")};
         process.start(program, arguments + more);
         if (!process.waitForFinished(60'000))
             process.kill();

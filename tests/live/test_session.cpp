@@ -217,7 +217,7 @@ private Q_SLOTS:
         QVERIFY(handle.isActive());
         handle.cancel();
         QTRY_COMPARE_WITH_TIMEOUT(answer.text(), u"cancelled"_s, patience);
-        QVERIFY(!handle.isActive());
+        QTRY_VERIFY(!handle.isActive());
         QTRY_COMPARE(states.count(), 2);
         QCOMPARE(states.first().first().value<Session::State>(), Session::State::Cancelling);
         QCOMPARE(states.last().first().value<Session::State>(), Session::State::Idle);
