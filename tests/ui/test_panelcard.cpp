@@ -2,6 +2,7 @@
 // A panel's card in its four states: what is the matter, in plain words, and the way out.
 #include "tests/support/testmain.h"
 #include "tests/ui/sampledata.h"
+#include "ui/common/badge.h"
 #include "ui/charts/crosshair.h"
 #include "ui/common/sqlview.h"
 #include "ui/common/theme.h"
@@ -145,6 +146,20 @@ private Q_SLOTS:
         data.state = PanelData::State::Ready;
         m_card->setData(share(data));
         QCOMPARE(m_card->staleText(), QString());
+    }
+
+    void whatIsLeftOutIsSaid()
+    {
+        PanelData data = makeData({makeSeries(QStringLiteral("Requests"), 1240)});
+        data.notes = {QStringLiteral("Only the first 1000 rows are shown; the query gives more.")};
+        m_card->setData(share(data));
+        auto *badge = m_card->findChild<Badge *>();
+        QVERIFY(badge && badge->isVisible());
+        QCOMPARE(badge->text(), QStringLiteral("Incomplete"));
+        QCOMPARE(m_card->accessibleDescription(), data.notes.first());
+        data.notes.clear();
+        m_card->setData(share(data));
+        QVERIFY(!badge->isVisible());
     }
 
     void theMenuCopiesWhatWasSent()

@@ -187,14 +187,18 @@ void PanelCard::updateState()
     m_message->setVisible(!hasPicture);
 
     const QString stale = staleText();
-    m_badge->setVisible(!stale.isEmpty());
+    const QString leftOut = hasPicture ? m_data->notes.join(QLatin1Char('\n')) : QString();
+    m_badge->setVisible(!stale.isEmpty() || !leftOut.isEmpty());
     if (!stale.isEmpty()) {
         m_badge->set(stale, Theme::instance().warning(), false);
         m_badge->setToolTip(describeStale(*m_data, m_zone).text);
+    } else if (!leftOut.isEmpty()) {
+        m_badge->set(tr("Incomplete"), Theme::instance().warning(), false);
+        m_badge->setToolTip(leftOut);
     }
     m_veil->setVisible(!stale.isEmpty());
     m_progress->setRunning(m_data->isRefreshing || (m_data->state == PanelData::State::Loading && !hasPicture));
-    setAccessibleDescription(hasPicture ? stale : m_message->text());
+    setAccessibleDescription(hasPicture ? (stale.isEmpty() ? leftOut : stale) : m_message->text());
     placeOverlays();
 }
 
