@@ -190,18 +190,19 @@ const CommandRegistration registration({QStringLiteral("demo"),
         QStringLiteral("demo down [--remove] [--folder DIR]"), QStringLiteral("demo status [--uri] [--folder DIR]"),
         QStringLiteral("demo supports EXTENSION"), QStringLiteral("demo traffic [--folder DIR]")},
     QStringLiteral("Starts, stops or shows a private cluster with live traffic on this machine."),
-    QStringLiteral("up makes the cluster from the PostgreSQL programs installed here, or starts it again: a\n"
-                   "coordinator with two workers where the citus extension is installed, else one server. It\n"
-                   "listens on sockets in its own folder only. Then it applies the blueprint http-traffic, fills the last\n"
-                   "hours with history and leaves a process behind that goes on writing until down ends it.\n"
-                   "status exits with 1 when the cluster does not run, supports when the extension is not\n"
-                   "installed. traffic is the process that up leaves behind.\n\n"
-                   "      --plain       one server without Citus\n"
-                   "      --empty       only the servers: no tables, no traffic\n"
-                   "      --hours N     of history, when there is less (6)\n"
-                   "      --remove      delete the data, too\n"
-                   "      --uri         print the connection URI and nothing else\n"
-                   "      --folder DIR  where it lives (%1)")
+    QStringLiteral(
+        "up makes the cluster from the PostgreSQL programs installed here, or starts it again: a\n"
+        "coordinator with two workers where the citus extension is installed, else one server. It\n"
+        "listens on sockets in its own folder only. Then it applies the blueprint http-traffic, fills the last\n"
+        "hours with history and leaves a process behind that goes on writing until down ends it.\n"
+        "status exits with 1 when the cluster does not run, supports when the extension is not\n"
+        "installed. traffic is the process that up leaves behind.\n\n"
+        "      --plain       one server without Citus\n"
+        "      --empty       only the servers: no tables, no traffic\n"
+        "      --hours N     of history, when there is less (6)\n"
+        "      --remove      delete the data, too\n"
+        "      --uri         print the connection URI and nothing else\n"
+        "      --folder DIR  where it lives (%1)")
         .arg(LocalCluster::defaultFolder()),
     run});
 

@@ -64,7 +64,8 @@ PanelSlot::Built PanelSlot::build(const Build &input)
     const PanelRequest &request = input.request;
     Outcome<ResultSet> all = input.fresh;
     if (request.continuedFrom)
-        all = mergeRows(input.shown, input.fresh, input.panel.timeColumn, {request.route.span.begin, *request.continuedFrom});
+        all = mergeRows(
+            input.shown, input.fresh, input.panel.timeColumn, {request.route.span.begin, *request.continuedFrom});
     if (!all)
         return {all.failure<PanelData>(), {}};
     return {buildPanelData(input.panel, *all, request.route.stepMilliseconds), *all};

@@ -191,8 +191,7 @@ private Q_SLOTS:
         m_cluster.sql(u"DROP EXTENSION pg_cron"_s);
         const Outcome<Plan> plan = planOn(*m_session, blueprintIntent(u"http-traffic"_s, {}));
         QVERIFY2(plan, whyNot(plan));
-        QVERIFY2(plan->notes.join(u'\n').contains(u"* * * * * psql -X -q -d "_s),
-            qPrintable(plan->notes.join(u'\n')));
+        QVERIFY2(plan->notes.join(u'\n').contains(u"* * * * * psql -X -q -d "_s), qPrintable(plan->notes.join(u'\n')));
         QVERIFY(applyHttpTraffic(*m_session).isComplete());
         m_cluster.sql(u"INSERT INTO http_request (site_id) VALUES (1)"_s);
         const auto run = runRollup(*m_session, u"http_request_1min"_s);

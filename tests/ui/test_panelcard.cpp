@@ -2,8 +2,8 @@
 // A panel's card in its four states: what is the matter, in plain words, and the way out.
 #include "tests/support/testmain.h"
 #include "tests/ui/sampledata.h"
-#include "ui/common/badge.h"
 #include "ui/charts/crosshair.h"
+#include "ui/common/badge.h"
 #include "ui/common/sqlview.h"
 #include "ui/common/theme.h"
 #include "ui/dashboard/panelcard.h"

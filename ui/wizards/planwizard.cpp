@@ -260,8 +260,9 @@ void PlanWizard::confirmUndo(const Outcome<QList<UndoTable>> &filled)
     }
     ConfirmDialog::Question question;
     question.title = tr("Delete rows?");
-    question.text = tr("The plan created these tables, and they hold rows now. Undo drops the tables with their rows:\n\n%1")
-                        .arg(lines.join(u'\n'));
+    question.text
+        = tr("The plan created these tables, and they hold rows now. Undo drops the tables with their rows:\n\n%1")
+              .arg(lines.join(u'\n'));
     question.actionText = tr("Delete the rows and undo");
     question.isDestructive = true;
     ConfirmDialog::ask(question, this, [this] { showUndo(UndoRows::Delete); });
