@@ -181,7 +181,8 @@ BEGIN
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
     found := coalesce(job.pending, shardboard.look(rollup_name, after_interruption));
     awaited := coalesce(found -> 'writers', '[]');
-    deadline := clock_timestamp() + least(job.writer_wait, greatest(shardboard.time_left() / 2, interval '0'));
+    -- Without a statement_timeout there is no time left to divide: NULL.
+    deadline := clock_timestamp() + greatest(least(job.writer_wait, coalesce(shardboard.time_left() / 2, job.writer_wait)), interval '0');
     LOOP
         IF awaited <> '[]' AND NOT shardboard.local_still_writing(awaited) THEN
             awaited := shardboard.still_writing(job.source, job.target, awaited);
