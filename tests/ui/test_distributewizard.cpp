@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The pages of the wizards about how tables are spread: what they advise, what they let choose, and that the choice is
 // what becomes of it. tests/live/test_shardingintents.cpp holds the outcome against servers.
+#include "admin/job.h"
 #include "connection/iothread.h"
 #include "tests/support/testmain.h"
 #include "tests/support/widecatalogue.h"
@@ -25,6 +26,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSpinBox>
 #include <QTableWidget>
 
@@ -353,6 +355,8 @@ private Q_SLOTS:
     void theLargestTenantsAreOfferedAndAnyOtherCanBeNamed()
     {
         IoThread io;
+        // Jobs outlive the wizards that began them: they end before what they use.
+        const auto jobsEnd = qScopeGuard([] { QVERIFY(Job::stopAll(std::chrono::seconds(20))); });
         RunningWork work;
         IsolateTenantWizard wizard(shop(u"orders"_s), {io, work, nowhere(), citusCapabilities()}, nullptr);
         wizard.show();
@@ -372,6 +376,8 @@ private Q_SLOTS:
     void comingBackNamesItsTablesAndTakesThoseAlongThatForeignKeysConnect()
     {
         IoThread io;
+        // Jobs outlive the wizards that began them: they end before what they use.
+        const auto jobsEnd = qScopeGuard([] { QVERIFY(Job::stopAll(std::chrono::seconds(20))); });
         RunningWork work;
         const WizardContext context{io, work, nowhere(), citusCapabilities()};
         UndistributeWizard tables({{shop(u"orders"_s), shop(u"customer"_s)}, {}, true}, context, nullptr);
@@ -385,6 +391,8 @@ private Q_SLOTS:
     void aTableIsSpreadAnewOnlyWhenSomethingChanges()
     {
         IoThread io;
+        // Jobs outlive the wizards that began them: they end before what they use.
+        const auto jobsEnd = qScopeGuard([] { QVERIFY(Job::stopAll(std::chrono::seconds(20))); });
         RunningWork work;
         AlterShardingWizard wizard(shop(u"orders"_s), {io, work, nowhere(), citusCapabilities()}, nullptr);
         wizard.show();
@@ -414,6 +422,8 @@ private Q_SLOTS:
     void withoutCitusTheWizardSaysWhatItTakes()
     {
         IoThread io;
+        // Jobs outlive the wizards that began them: they end before what they use.
+        const auto jobsEnd = qScopeGuard([] { QVERIFY(Job::stopAll(std::chrono::seconds(20))); });
         RunningWork work;
         DistributeWizard wizard(DistributeDraft::ofTables({shop(u"orders"_s)}), {io, work, {}, {}}, nullptr);
         wizard.show();
@@ -424,6 +434,8 @@ private Q_SLOTS:
     void aServerThatIsNotThereIsSaidAndTriedAgain()
     {
         IoThread io;
+        // Jobs outlive the wizards that began them: they end before what they use.
+        const auto jobsEnd = qScopeGuard([] { QVERIFY(Job::stopAll(std::chrono::seconds(20))); });
         RunningWork work;
         DistributeWizard wizard(
             DistributeDraft::ofTables({shop(u"orders"_s)}), {io, work, nowhere(), citusCapabilities()}, nullptr);
