@@ -50,7 +50,10 @@ BEGIN
             IF NOT asked.success THEN
                 RAISE EXCEPTION 'node % (group %) does not answer: %', asked.place, asked.groupid, asked.result
                     USING ERRCODE = 'connection_failure',
-                          HINT = 'Nothing is lost: the next run goes on from here when the node is back.';
+                          HINT = CASE WHEN (SELECT rolcanlogin FROM pg_roles WHERE rolname = current_user)
+                              THEN 'Nothing is lost: the next run goes on from here when the node is back.'
+                              ELSE format('Citus connects to the nodes as role %I, which may not log in: ALTER ROLE %I LOGIN.',
+                                  current_user, current_user) END;
             END IF;
             has_local := has_local OR asked.groupid = 0;
             group_id := asked.groupid;

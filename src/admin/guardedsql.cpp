@@ -27,6 +27,8 @@ BEGIN
     IF to_regclass(%1) IS NULL THEN
         RETURN;
     END IF;
+    -- Rows counted over several connections to a node would keep citus from dropping tables and schemas in this transaction.
+    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     LOCK TABLE %2 IN ACCESS EXCLUSIVE MODE;
     rows := (%3);
     IF rows > 0 THEN

@@ -72,7 +72,7 @@ private:
 void TestForeignOwners::initTestCase()
 {
     for (const char *role : {"app", "owner", "member", "reader"})
-        m_cluster.sql(u"CREATE ROLE %1 LOGIN PASSWORD 'secret'"_s.arg(QLatin1String(role)));
+        m_cluster.addLogin(QString::fromLatin1(role));
     m_cluster.sql(u"GRANT owner TO member"_s);
     for (const char *role : {"app", "owner"})
         m_cluster.sql(u"GRANT CREATE ON DATABASE %1 TO %2"_s.arg(

@@ -123,6 +123,16 @@ ResultSet LiveCluster::sql(const QString &statements, const QString &node) const
     return {};
 }
 
+void LiveCluster::addLogin(const QString &role) const
+{
+    sql(QStringLiteral("CREATE ROLE %1 LOGIN PASSWORD 'secret'").arg(role));
+    for (const auto &node : m_status.nodes) {
+        QFile file(value(QStringLiteral("SHOW data_directory"), node.name) + QStringLiteral("/shardboard.pgpass"));
+        if (!file.open(QIODevice::Append) || file.write("*:*:*:" + role.toUtf8() + ":secret\n") < 0)
+            QTest::qFail(qPrintable(file.fileName() + QStringLiteral(": ") + file.errorString()), __FILE__, __LINE__);
+    }
+}
+
 QString LiveCluster::value(const QString &statements, const QString &node) const
 {
     const ResultSet result = sql(statements, node);

@@ -32,6 +32,8 @@ public:
     /// counts. An error fails the running test and gives an empty result.
     ResultSet sql(const QString &statements, const QString &node = {}) const;
     Outcome<ResultSet> trySql(const QString &statements, const QString &node = {}) const;
+    /// Makes a role that may log in with the password "secret", also from one node to another, as Citus does for it.
+    void addLogin(const QString &role) const;
     /// The first cell as text.
     QString value(const QString &statements, const QString &node = {}) const;
 
