@@ -92,6 +92,9 @@ std::optional<PlanReport> reportFromJson(const QJsonObject &json)
         report.error = ServerError();
         report.error->message = error[u"message"_s].toString();
         report.error->sqlState = error[u"sqlState"_s].toString();
+        report.error->detail = error[u"detail"_s].toString();
+        report.error->hint = error[u"hint"_s].toString();
+        report.error->statement = error[u"statement"_s].toString();
         report.error->connectionLost = error[u"connectionLost"_s].toBool();
     }
     return report;

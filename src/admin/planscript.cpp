@@ -6,6 +6,8 @@
 #include "connection/sqlsplit.h"
 #include "connection/values/textquote.h"
 
+#include <algorithm>
+
 namespace Shardboard {
 
 namespace {
@@ -34,44 +36,71 @@ QString header(const Plan &plan)
     return text + u"\\set ON_ERROR_STOP on\n"_s + sessionSettings();
 }
 
-/// Asks the server first whether there is anything to do, as the executor does.
-QString guarded(const PlanStep &step)
+class ScriptWriter
 {
-    if (step.doneSql.isEmpty())
-        return psqlStatement(step.sql);
-    QString question = u"SELECT NOT coalesce((\n%1\n), false) AS shardboard_todo"_s.arg(step.doneSql);
-    if (!isPlainForPsql(question))
-        return psqlStatement(step.sql); // the step itself says whether it can be repeated
-    return question + u" \\gset\n\\if :shardboard_todo\n"_s + psqlStatement(step.sql) + u"\\endif\n"_s;
-}
+public:
+    explicit ScriptWriter(const Plan &plan) : m_plan(plan) {}
 
-QString stepText(const PlanStep &step)
-{
-    QString text = u'\n' + sqlComment(step.title);
-    for (const QString &lock : step.locks)
-        text += sqlComment(lock, u"Locks: "_s);
-    for (const QString &warning : step.warnings)
-        text += sqlComment(warning, u"Warning: "_s);
-    return text + guarded(step);
-}
+    PlanScript write()
+    {
+        add(header(m_plan));
+        for (const PlanGroup &group : planGroups(m_plan)) {
+            if (group.inTransaction)
+                add(u"\nBEGIN ISOLATION LEVEL READ COMMITTED;\n"_s);
+            for (qsizetype index = group.first; index < group.end; ++index)
+                addStep(m_plan.steps.at(index));
+            if (group.inTransaction)
+                add(u"\nCOMMIT;\n"_s);
+        }
+        const QString undo = undoScript(m_plan);
+        if (!undo.isEmpty())
+            add(u'\n' + sqlComment(u"To undo it:"_s) + sqlComment(undo.trimmed()));
+        return std::move(m_script);
+    }
+
+private:
+    void add(const QString &text)
+    {
+        m_script.text += text;
+        m_lines += int(text.count(u'\n'));
+    }
+
+    /// Asks the server first whether there is anything to do, as the executor does.
+    void addStep(const PlanStep &step)
+    {
+        QString heading = u'\n' + sqlComment(step.title);
+        for (const QString &lock : step.locks)
+            heading += sqlComment(lock, u"Locks: "_s);
+        for (const QString &warning : step.warnings)
+            heading += sqlComment(warning, u"Warning: "_s);
+        add(heading);
+        const QString question = u"SELECT NOT coalesce((\n%1\n), false) AS shardboard_todo"_s.arg(step.doneSql);
+        // Where the question cannot be put to psql, the step itself says whether it can be repeated.
+        const bool isGuarded = !step.doneSql.isEmpty() && isPlainForPsql(question);
+        if (isGuarded)
+            add(question + u" \\gset\n\\if :shardboard_todo\n"_s);
+        const int first = m_lines;
+        add(psqlStatement(step.sql));
+        m_script.stepLines.append({first, std::max(first, m_lines - 1)});
+        if (isGuarded)
+            add(u"\\endif\n"_s);
+    }
+
+    const Plan &m_plan;
+    PlanScript m_script;
+    int m_lines = 0;
+};
 
 } // namespace
 
+PlanScript writePlanScript(const Plan &plan)
+{
+    return ScriptWriter(plan).write();
+}
+
 QString planScript(const Plan &plan)
 {
-    QString script = header(plan);
-    for (const PlanGroup &group : planGroups(plan)) {
-        if (group.inTransaction)
-            script += u"\nBEGIN ISOLATION LEVEL READ COMMITTED;\n"_s;
-        for (qsizetype index = group.first; index < group.end; ++index)
-            script += stepText(plan.steps.at(index));
-        if (group.inTransaction)
-            script += u"\nCOMMIT;\n"_s;
-    }
-    const QString undo = undoScript(plan);
-    if (!undo.isEmpty())
-        script += u'\n' + sqlComment(u"To undo it:"_s) + sqlComment(undo.trimmed());
-    return script;
+    return writePlanScript(plan).text;
 }
 
 QString undoScript(const Plan &plan)

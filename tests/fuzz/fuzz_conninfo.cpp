@@ -5,16 +5,15 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(conninfo)(const QByteArray &input)
 {
-    const auto pasted = parseConnection(QString::fromUtf8(Fuzzing::bytesOf(data, size)));
+    const auto pasted = parseConnection(QString::fromUtf8(input));
     if (!pasted)
-        return 0;
+        return;
     const ConnectionSettings &settings = pasted->settings;
     Fuzzing::require(!settings.keywords.contains(QStringLiteral("password")), "the password is no keyword");
     const auto again = parseConnection(toConninfo(settings));
     Fuzzing::require(again.isOk(), "what is printed can be pasted");
     Fuzzing::require(again->settings.keywords == settings.keywords, "what is printed means the same");
     Fuzzing::require(!again->settings.password, "what is printed has no password");
-    return 0;
 }

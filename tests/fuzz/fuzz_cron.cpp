@@ -7,14 +7,14 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(cron)(const QByteArray &input)
 {
     CronDialect dialect;
-    if (size > 0 && (data[0] & 1) != 0)
+    if (!input.isEmpty() && (input[0] & 1) != 0)
         dialect.zone = QTimeZone("Europe/Berlin");
-    const auto schedule = CronSchedule::parse(QString::fromUtf8(Fuzzing::bytesOf(data, size)).mid(1), dialect);
+    const auto schedule = CronSchedule::parse(QString::fromUtf8(input).mid(1), dialect);
     if (!schedule)
-        return 0;
+        return;
     Fuzzing::require(!schedule->toWords().isEmpty(), "a schedule has words");
     const QDateTime now(QDate(2026, 3, 29), QTime(0, 30), Qt::UTC);
     QDateTime last = now;
@@ -22,5 +22,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         Fuzzing::require(next > last, "next runs ascend");
         last = next;
     }
-    return 0;
 }

@@ -34,24 +34,23 @@ EncoderSettings settingsFor(uint8_t choice)
 
 } // namespace
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(csv)(const QByteArray &input)
 {
-    if (size < 2)
-        return 0;
-    const EncoderSettings settings = settingsFor(data[0]);
-    QByteArray content = Fuzzing::bytesOf(data + 1, size - 1);
+    if (input.size() < 2)
+        return;
+    const EncoderSettings settings = settingsFor(uint8_t(input[0]));
+    QByteArray content = input.mid(1);
     content += '\n';
     // As the splitter does: up to where records are sure to be complete.
     const char *begin = content.constData();
     const auto whole = lastCsvRecordEnd(begin, begin + content.size(), settings.layout.delimiter) - begin;
     if (whole == 0)
-        return 0;
+        return;
     Chunk chunk;
     chunk.bytes.append(begin, whole);
     chunk.range = {0, whole, 1};
     EncodedChunk out;
-    makeEncoder(settings)->encode(chunk, out, (data[0] & 64) != 0);
+    makeEncoder(settings)->encode(chunk, out, (input[0] & 64) != 0);
     Fuzzing::require(out.records() <= content.count('\n'), "no more records than lines");
     Fuzzing::require(out.rows == 0 || out.data.endsWith('\n'), "the last row ends");
-    return 0;
 }

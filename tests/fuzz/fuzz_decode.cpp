@@ -30,11 +30,11 @@ ResultSet rowsOf(const QByteArray &text)
 
 } // namespace
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(decode)(const QByteArray &input)
 {
-    if (size < 1)
-        return 0;
-    const QByteArray text = Fuzzing::bytesOf(data + 1, size - 1);
+    if (input.isEmpty())
+        return;
+    const QByteArray text = input.mid(1);
     (void)decodeInteger(text);
     (void)decodeReal(text);
     (void)decodeBoolean(text);
@@ -45,13 +45,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Panel panel;
     constexpr Panel::Kind kinds[]
         = {Panel::Kind::TimeSeries, Panel::Kind::Stat, Panel::Kind::Bars, Panel::Kind::Share, Panel::Kind::Table};
-    panel.kind = kinds[data[0] % 5];
-    panel.timeColumn = (data[0] & 8) != 0 ? QStringLiteral("t") : QString();
-    panel.categoryColumn = (data[0] & 16) != 0 ? QStringLiteral("c") : QString();
-    panel.limit = (data[0] & 32) != 0 ? 3 : 0;
+    panel.kind = kinds[uint8_t(input[0]) % 5];
+    panel.timeColumn = (input[0] & 8) != 0 ? QStringLiteral("t") : QString();
+    panel.categoryColumn = (input[0] & 16) != 0 ? QStringLiteral("c") : QString();
+    panel.limit = (input[0] & 32) != 0 ? 3 : 0;
     FieldStyle field;
     field.column = QStringLiteral("n");
     panel.fields = {field};
-    (void)buildPanelData(panel, rowsOf(text), (data[0] & 64) != 0 ? 60'000 : 0);
-    return 0;
+    (void)buildPanelData(panel, rowsOf(text), (input[0] & 64) != 0 ? 60'000 : 0);
 }

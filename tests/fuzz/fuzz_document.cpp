@@ -5,13 +5,12 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(document)(const QByteArray &input)
 {
-    const auto document = documentFromJson(Fuzzing::bytesOf(data, size));
+    const auto document = documentFromJson(input);
     if (!document)
-        return 0;
+        return;
     const auto again = documentFromJson(documentToJson(*document));
     Fuzzing::require(again.isOk(), "a written document can be read");
     Fuzzing::require(*again == *document, "a document is read as it was written");
-    return 0;
 }

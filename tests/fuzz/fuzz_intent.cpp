@@ -5,13 +5,12 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(intent)(const QByteArray &input)
 {
-    const auto intent = intentFromJson(Fuzzing::bytesOf(data, size));
+    const auto intent = intentFromJson(input);
     if (!intent)
-        return 0;
+        return;
     const QByteArray written = intentToJson(*intent);
     const auto again = intentFromJson(written);
     Fuzzing::require(again.isOk() && intentToJson(*again) == written, "an intent is read as it was written");
-    return 0;
 }

@@ -5,10 +5,9 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(log)(const QByteArray &input)
 {
     LogLine line;
-    for (const QByteArray &text : Fuzzing::bytesOf(data, size).split('\n'))
+    for (const QByteArray &text : input.split('\n'))
         (void)parseLogLine(text, line);
-    return 0;
 }

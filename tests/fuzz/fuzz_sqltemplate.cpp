@@ -7,11 +7,11 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(sqltemplate)(const QByteArray &input)
 {
-    const QString text = QString::fromUtf8(Fuzzing::bytesOf(data, size));
+    const QString text = QString::fromUtf8(input);
     if (text.contains(QChar(0)))
-        return 0; // is refused before it reaches a parser
+        return; // is refused before it reaches a parser
     const auto sql = SqlTemplate::parse(text);
     if (sql) {
         for (const QString &example : sql->examples())
@@ -27,5 +27,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             Fuzzing::require(c.isSpace() || c == u';' || !script.syntaxError, "no text is dropped between statements");
         end = statement.offset + statement.text.size();
     }
-    return 0;
 }

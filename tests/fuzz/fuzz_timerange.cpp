@@ -8,15 +8,14 @@
 
 using namespace Shardboard;
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+SHARDBOARD_FUZZ_TARGET(timerange)(const QByteArray &input)
 {
     static const QTimeZone zone("Europe/Berlin");
     static const QDateTime now(QDate(2026, 3, 29), QTime(0, 30), Qt::UTC);
-    const auto range = parseTimeRange(QString::fromUtf8(Fuzzing::bytesOf(data, size)));
+    const auto range = parseTimeRange(QString::fromUtf8(input));
     if (!range)
-        return 0;
+        return;
     const auto span = resolveTimeRange(*range, now, zone);
     Fuzzing::require(!span || span->begin < span->end, "a range is not empty");
     (void)describeTimeRange(*range, zone);
-    return 0;
 }

@@ -144,27 +144,34 @@ Page clusterTab(const QString &name, int tab)
 
 std::shared_ptr<JobsFacts> jobsFacts(const QString &name)
 {
+    const QString word = name.left(1000); // of what is a word to the server: a role, a column, a zone
+    const QString message = name.left(2000); // the queries cut them
     auto facts = std::make_shared<JobsFacts>();
     facts->hasRegistry = true;
     facts->now = QDateTime(QDate(2026, 3, 2), QTime(12, 0), Qt::UTC);
     facts->known = JobsPart::Rollups | JobsPart::Cron | JobsPart::Sizes;
     CronJob job;
     job.id = 1;
-    job.name = job.schedule = job.command = job.database = job.user = job.host = name;
-    job.runs = {{1, 1, u"failed"_s, name, facts->now, facts->now}};
+    job.name = job.command = name;
+    job.schedule = job.database = job.user = job.host = word;
+    job.runs = {{1, 1, u"failed"_s, message, facts->now, facts->now}};
     facts->jobs = {job};
     RollupReport rollup;
-    rollup.name = rollup.source = rollup.target = rollup.bucketColumn = rollup.lastMessage = name;
-    rollup.strategy = rollup.parent = rollup.timeZone = rollup.lastState = name;
+    rollup.name = rollup.source = rollup.target = name;
+    rollup.lastMessage = message;
+    rollup.bucketColumn = rollup.strategy = rollup.parent = rollup.timeZone = rollup.lastState = word;
     rollup.bucketSeconds = 60;
     rollup.jobId = 1;
-    rollup.runs = {{7, facts->now, facts->now, u"failed"_s, 600, 12, 0, name}};
+    rollup.runs = {{7, facts->now, facts->now, u"failed"_s, 600, 12, 0, message}};
     facts->rollups = {rollup};
     KeptRows kept;
-    kept.table = kept.timeColumn = kept.keep = kept.lastError = name;
+    kept.table = name;
+    kept.lastError = message;
+    kept.timeColumn = kept.keep = word;
     kept.jobId = 1;
     RetentionRun run;
-    run.table = run.message = name;
+    run.table = name;
+    run.message = message;
     run.state = RetentionRun::State::Failed;
     run.startedAt = run.finishedAt = facts->now;
     run.partitionsDropped = {name};
@@ -183,10 +190,9 @@ Page jobsTab(const QString &name, int tab)
     return page;
 }
 
-// A million characters in a plan take its page more than 25 s so far: shortened until that is mended.
 Plan planOf(const QString &text)
 {
-    const QString name = text.left(2000);
+    const QString &name = text;
     Plan plan;
     plan.title = name;
     plan.warnings = plan.notes = {name};
@@ -270,14 +276,14 @@ Page confirmDialog(const QString &name)
 // A field that edits a million characters takes more than a second to lay them out, so far.
 Page scheduleDialog(const QString &text)
 {
-    const QString name = text.left(2000);
+    const QString &name = text;
     return std::make_unique<ScheduleDialog>(name, ScheduleDialog::Asks::NameAndCommand,
         ScheduleDialog::Fields{u"* * * * *"_s, name, name}, CronDialect(), nullptr);
 }
 
 Page keepDialog(const QString &text)
 {
-    const auto facts = jobsFacts(text.left(2000)); // as for the schedule
+    const auto facts = jobsFacts(text);
     return std::make_unique<KeepDialog>(facts->rollups.first(), *facts, nullptr);
 }
 

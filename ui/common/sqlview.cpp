@@ -24,24 +24,35 @@ constexpr qsizetype mostSqlCharacters = 100'000;
 constexpr qsizetype mostHighlighted = 15'000; // nested comments cost more with each level
 constexpr qsizetype longestLine = 1000;
 
-/// Lines that are laid out in no time; characters that could make the statement read as another one are written out.
-QString shownSql(const QString &sql)
+struct ShownSql
 {
-    const QString shown = shownText(sql, mostSqlCharacters);
-    QString broken;
+    QString text;
+    QList<int> lineStarts;
+};
+
+/// Lines that are laid out in no time; characters that could make the statement read as another one are written out.
+ShownSql shownSql(const QString &sql)
+{
+    ShownSql shown{{}, {0}};
     qsizetype lineLength = 0;
-    for (const QChar c : shown) {
-        lineLength = c == u'\n' ? 0 : lineLength + 1;
-        if (lineLength > longestLine && !c.isLowSurrogate()) {
-            broken += u'\n';
+    int line = 0;
+    for (const QChar c : shownText(sql, mostSqlCharacters)) {
+        ++lineLength;
+        if (lineLength > longestLine && c != u'\n' && !c.isLowSurrogate()) {
+            shown.text += u'\n';
+            ++line;
             lineLength = 1;
         }
-        broken += c;
+        shown.text += c;
+        if (c == u'\n') {
+            shown.lineStarts.append(++line);
+            lineLength = 0;
+        }
     }
     if (sql.size() > mostSqlCharacters)
-        broken += QStringLiteral("\n-- ")
+        shown.text += QStringLiteral("\n-- ")
             + SqlView::tr("%n more character(s) are not shown", nullptr, int(sql.size() - mostSqlCharacters));
-    return broken;
+    return shown;
 }
 
 } // namespace
@@ -66,9 +77,10 @@ void SqlView::setSql(const QString &sql)
     m_errorPosition = 0;
     m_firstLine = m_lastLine = -1;
     m_sql = sql;
-    const QString shown = shownSql(sql);
-    m_highlighter->setDocument(shown.size() <= mostHighlighted ? document() : nullptr);
-    setPlainText(shown);
+    const ShownSql shown = shownSql(sql);
+    m_lineStarts = shown.lineStarts;
+    m_highlighter->setDocument(shown.text.size() <= mostHighlighted ? document() : nullptr);
+    setPlainText(shown.text);
     applyMarks();
     fitHeight();
 }
@@ -81,12 +93,12 @@ void SqlView::markError(int position)
 
 void SqlView::markLines(int first, int last)
 {
-    m_firstLine = first;
-    m_lastLine = last;
+    m_firstLine = m_lineStarts.value(first, -1);
+    m_lastLine = m_lineStarts.value(last + 1, blockCount()) - 1;
     applyMarks();
-    if (first < 0)
+    if (m_firstLine < 0)
         return;
-    QTextCursor cursor(document()->findBlockByNumber(first));
+    QTextCursor cursor(document()->findBlockByNumber(m_firstLine));
     setTextCursor(cursor);
     centerCursor();
 }

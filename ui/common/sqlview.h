@@ -20,7 +20,7 @@ public:
     QString sql() const { return m_sql; }
     /// Underlines the word at a 1-based character position as the server counts them; 0 takes the mark away.
     void markError(int position);
-    /// Tints the lines [first, last] (0-based) and scrolls to them; first < 0 takes the tint away.
+    /// Tints the lines [first, last] of the SQL (0-based) and scrolls to them; first < 0 takes the tint away.
     void markLines(int first, int last);
     /// Grows with its text up to this many lines, then scrolls.
     void setHeightInLines(int minimum, int maximum);
@@ -30,6 +30,7 @@ private:
     void fitHeight();
 
     QString m_sql;
+    QList<int> m_lineStarts; ///< where each line of the SQL begins among those that are shown
     SqlHighlighter *m_highlighter;
     int m_errorPosition = 0;
     int m_firstLine = -1, m_lastLine = -1;

@@ -64,7 +64,7 @@ void KeepDialog::addChoice(const KeptRows &rows)
     choice.count->setAccessibleName(tr("How many, for %1").arg(name));
     choice.unit->setAccessibleName(tr("How long rows of %1 are kept").arg(name));
     if (!rows.keep.isEmpty())
-        choice.unit->addItem(tr("as it is: %1").arg(rows.keep), asItIs);
+        choice.unit->addItem(tr("as it is: %1").arg(captionText(rows.keep)), asItIs);
     choice.unit->addItem(tr("for ever"), QString());
     for (const auto &[unit, text] : {std::pair("hours", tr("hours")), std::pair("days", tr("days")),
              std::pair("weeks", tr("weeks")), std::pair("months", tr("months")), std::pair("years", tr("years"))})

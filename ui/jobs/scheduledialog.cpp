@@ -3,6 +3,7 @@
 
 #include "ui/common/forms.h"
 #include "ui/common/labels.h"
+#include "ui/common/showntext.h"
 #include "ui/common/theme.h"
 
 #include <QCheckBox>
@@ -26,6 +27,8 @@ namespace {
 using Kind = SchedulePattern::Kind;
 constexpr int shownRuns = 5;
 constexpr qsizetype longestWrapped = 5000; // characters of a line of the command
+constexpr qsizetype longestEdited = 50'000; // characters that are laid out in no time
+constexpr int longestName = 200;
 
 } // namespace
 
@@ -33,6 +36,7 @@ ScheduleDialog::ScheduleDialog(
     const QString &title, Asks asks, const Fields &fields, const CronDialect &dialect, QWidget *parent)
     : QDialog(parent)
     , m_dialect(dialect)
+    , m_fixedCommand(fields.command.size() > longestEdited ? fields.command : QString())
     , m_kind(new QComboBox(this))
     , m_every(new QComboBox(this))
     , m_minute(new QSpinBox(this))
@@ -42,8 +46,8 @@ ScheduleDialog::ScheduleDialog(
     , m_expression(new QLineEdit(this))
     , m_words(makeHeading({}, 1.1, this))
     , m_next(makeTextLabel(this))
-    , m_name(new QLineEdit(fields.name, this))
-    , m_command(new QPlainTextEdit(fields.command, this))
+    , m_name(new QLineEdit(fields.name.left(longestName), this))
+    , m_command(new QPlainTextEdit(m_fixedCommand.isEmpty() ? fields.command : shownText(fields.command), this))
     , m_accept(nullptr)
 {
     setWindowTitle(title);
@@ -85,11 +89,13 @@ void ScheduleDialog::setupKinds()
     }
     row->addStretch(1);
     m_name->setObjectName(QStringLiteral("name"));
+    m_name->setMaxLength(longestName);
     m_expression->setFont(Theme::codeFont());
     m_expression->setPlaceholderText(QStringLiteral("*/5 * * * *"));
     m_command->setFont(Theme::codeFont());
     m_command->setMinimumHeight(96);
     m_command->setTabChangesFocus(true);
+    m_command->setReadOnly(!m_fixedCommand.isEmpty());
     // Looking for places to break a very long line takes minutes.
     const QStringList lines = m_command->toPlainText().split(QLatin1Char('\n'));
     if (std::ranges::any_of(lines, [](const QString &line) { return line.size() > longestWrapped; }))
@@ -112,6 +118,11 @@ void ScheduleDialog::setupLayout(Asks asks)
         form->addRow(tr("Command"), m_command);
     else
         m_command->hide();
+    if (asks != Asks::Schedule && !m_fixedCommand.isEmpty())
+        form->addRow(QString(),
+            makeDimLabel(tr("The command has %n characters. It is too long to be changed here and stays as it is.",
+                             nullptr, int(m_fixedCommand.size())),
+                this));
     m_name->setVisible(asks == Asks::NameAndCommand);
     m_next->setFont(Theme::figureFont());
     m_next->setMinimumHeight(shownRuns * fontMetrics().lineSpacing());
@@ -175,7 +186,8 @@ SchedulePattern ScheduleDialog::pattern() const
 
 ScheduleDialog::Fields ScheduleDialog::fields() const
 {
-    return {pattern().toExpression(), m_name->text().trimmed(), m_command->toPlainText()};
+    return {pattern().toExpression(), m_name->text().trimmed(),
+        m_fixedCommand.isEmpty() ? m_command->toPlainText() : m_fixedCommand};
 }
 
 QString ScheduleDialog::words() const

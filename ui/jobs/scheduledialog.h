@@ -19,7 +19,7 @@ class Label;
 
 /// When something runs, put together from choices of which none makes a wrong schedule, or written by hand and checked
 /// as it is written. Shows it in words and its next five runs in UTC and local time. Of a job also its name and
-/// command.
+/// command; a very long command is shown in part and stays as it is.
 class ScheduleDialog final : public QDialog
 {
     Q_OBJECT
@@ -49,6 +49,7 @@ private:
     void update();
 
     const CronDialect m_dialect;
+    const QString m_fixedCommand; ///< one that is too long to be edited here
     QComboBox *m_kind;
     QComboBox *m_every;
     QSpinBox *m_minute;

@@ -31,18 +31,6 @@ QString bulleted(const QStringList &lines)
     return out.join(QLatin1Char('\n'));
 }
 
-/// The lines a statement takes in the script, first and last; -1 when it is not there as it stands.
-std::pair<int, int> linesOf(const QString &script, const QString &statement, int occurrence)
-{
-    qsizetype at = -1;
-    for (int i = 0; i <= occurrence; ++i)
-        at = script.indexOf(statement.trimmed(), at + 1);
-    if (at < 0)
-        return {-1, -1};
-    const auto first = int(QStringView(script).left(at).count(u'\n'));
-    return {first, first + int(statement.trimmed().count(u'\n'))};
-}
-
 } // namespace
 
 PlanPage::PlanPage(PlanModel &model, QWidget *parent)
@@ -162,7 +150,9 @@ void PlanPage::showPlan()
     else
         m_summary->setText(tr("%n step(s). Nothing has been changed yet.", nullptr, open));
     showWarnings();
-    m_sql->setSql(script());
+    PlanScript script = writePlanScript(m_model.plan());
+    m_sql->setSql(script.text);
+    m_stepLines = std::move(script.stepLines);
     m_saved->clear();
     m_states->setCurrentIndex(1);
     m_steps->setCurrentIndex(m_model.index(0));
@@ -200,10 +190,7 @@ void PlanPage::showStep(int row)
     const QString undo = step.undoSql.simplified();
     m_undo->setText(undo.isEmpty() ? tr("Undo: there is nothing to take back, or it cannot be")
                                    : tr("Undo: %1").arg(undo.size() > 160 ? undo.left(160) + QChar(u'…') : undo));
-    int occurrence = 0;
-    for (int earlier = 0; earlier < row; ++earlier)
-        occurrence += m_model.step(earlier).sql == step.sql ? 1 : 0;
-    const auto [first, last] = linesOf(m_sql->sql(), step.sql, occurrence);
+    const auto [first, last] = m_stepLines.value(row, {-1, -1});
     m_sql->markLines(first, last);
 }
 

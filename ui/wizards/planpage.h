@@ -59,6 +59,7 @@ private:
     Label *m_locks;
     Label *m_undo;
     Label *m_saved;
+    QList<std::pair<int, int>> m_stepLines; ///< where the script has the statement of each step
 };
 
 } // namespace Shardboard

@@ -24,14 +24,14 @@ Query rollupsQuery()
     return Query(uR"(
 SELECT name, source, target, strategy, coalesce(parent, ''), bucket_column, time_zone,
        extract(epoch FROM bucket)::bigint, (extract(year FROM bucket) * 12 + extract(month FROM bucket))::int,
-       %1, lag_rows, is_paused, is_running, last_state, last_message, %2
+       %1, lag_rows, is_paused, is_running, last_state, left(last_message, 2000), %2
   FROM shardboard.rollup_status ORDER BY name)"_s.arg(epoch(u"complete_until"_s), epoch(u"last_run_at"_s)));
 }
 
 Query rollupRunsQuery()
 {
     return Query(uR"(
-SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, u.message
+SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, left(u.message, 2000)
   FROM shardboard.rollup r
  CROSS JOIN LATERAL (SELECT * FROM shardboard.rollup_run u WHERE u.rollup = r.name ORDER BY u.run_id DESC LIMIT %4) u
  ORDER BY r.name, u.run_id DESC)"_s.arg(
@@ -41,7 +41,7 @@ SELECT r.name, u.run_id, %1, %2, u.state, u.rows_read, u.buckets_written, %3, u.
 Query keptQuery()
 {
     return Query(uR"(
-SELECT table_name, time_column, keep, %1, %2, last_deleted, last_error,
+SELECT table_name, time_column, keep, %1, %2, last_deleted, left(last_error, 2000),
        EXISTS (SELECT FROM pg_partitioned_table p
                  JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
                 WHERE p.partrelid = to_regclass(r.table_name) AND p.partstrat = 'r' AND p.partnatts = 1

@@ -26,7 +26,7 @@ QString runsSql(const QString &from)
 {
     const auto epoch = [](const QString &column) { return u"shardboard.epoch(u.%1)"_s.arg(column); };
     return u"SELECT u.table_name, u.run_id, u.state, %1, %2, %3, %4, u.rows_deleted, u.bytes_freed, "
-           "to_json(u.partitions_dropped), u.held, u.message FROM %5"_s.arg(
+           "to_json(u.partitions_dropped), u.held, left(u.message, 2000) FROM %5"_s.arg(
                epoch(u"started_at"_s), epoch(u"finished_at"_s), epoch(u"cutoff"_s), epoch(u"oldest_kept"_s), from);
 }
 

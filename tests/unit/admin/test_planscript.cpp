@@ -44,6 +44,7 @@ class TestPlanScript : public QObject
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
     void eachGroupIsATransaction();
+    void theLinesOfEachStatementAreKnown();
     void aStepThatRefusesATransactionStandsAlone();
     void whatAPersonMustKnowStandsAboveTheStatement();
     void textOfUsersCannotLeaveItsComment();
@@ -60,6 +61,22 @@ void TestPlanScript::eachGroupIsATransaction()
     Plan plan;
     plan.steps = {step(1, "A"), step(1, "B"), step(2, "C")};
     QCOMPARE(codeOf(planScript(plan)), QStringLiteral("%1 A; B; COMMIT; %1 C; COMMIT;").arg(begin));
+}
+
+void TestPlanScript::theLinesOfEachStatementAreKnown()
+{
+    Plan plan;
+    plan.title = QStringLiteral("A plan");
+    plan.steps = {step(1, "A"), step(1, "B\n  b"), step(2, "A"), step(3, "VACUUM")};
+    plan.steps[1].doneSql = QStringLiteral("SELECT true");
+    plan.steps[3].inTransaction = false;
+    const PlanScript script = writePlanScript(plan);
+    const QStringList lines = script.text.split(QLatin1Char('\n'));
+    QStringList statements;
+    for (const auto &[first, last] : script.stepLines)
+        statements << lines.mid(first, last - first + 1).join(QLatin1Char('|'));
+    QCOMPARE(statements,
+        QStringList({QStringLiteral("A;"), QStringLiteral("B|  b;"), QStringLiteral("A;"), QStringLiteral("VACUUM;")}));
 }
 
 void TestPlanScript::aStepThatRefusesATransactionStandsAlone()
