@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/sqltemplate.h"
 
+#include "connection/values/textquote.h"
+
 #include <QDateTime>
 
 namespace Shardboard {
@@ -371,9 +373,8 @@ QString describeQuery(const Query &query)
     for (qsizetype i = 0; i < query.parameters.size(); ++i) {
         const auto &value = query.parameters.at(i);
         // One line each whatever the value holds, or its second line would be SQL.
-        QString shown = value ? QString::fromUtf8(*value) : u"NULL"_s;
-        shown.replace(u'\n', QChar(0x21b5)).replace(u'\r', QChar(0x21b5));
-        text += u"\n-- $%1 = %2"_s.arg(i + 1).arg(shown);
+        const QString shown = value ? visibleText(QString::fromUtf8(*value)) : u"NULL"_s;
+        text += u"\n-- $%1 = %2"_s.arg(QString::number(i + 1), shown);
     }
     return text;
 }

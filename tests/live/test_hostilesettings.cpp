@@ -171,9 +171,8 @@ void TestHostileSettings::initTestCase()
                   "FROM generate_series(1, 3000) AS g"_s);
     m_hostile = openSession(m_io, m_cluster.settings());
     QVERIFY(m_hostile);
-    QVERIFY2(
-        m_hostile->run(Query(u"SELECT pg_catalog.set_config('lc_messages', 'de_DE.utf8', false)"_s)).isOk() || true,
-        "");
+    // In German, where the machine has the locale: nothing is decided by the words of a message.
+    std::ignore = m_hostile->run(Query(u"SELECT pg_catalog.set_config('lc_messages', 'de_DE.utf8', false)"_s));
     for (const QString &setting : hostile) {
         const auto done = m_hostile->run(Query(setting));
         QVERIFY2(done, whyNot(done));
@@ -211,7 +210,9 @@ void TestHostileSettings::aRollupBySequence()
 
 void TestHostileSettings::aRollupByTimeAndItsCascade()
 {
-    const auto level = [](const QString &bucket) { return QJsonObject{{u"bucket"_s, bucket}}; };
+    const auto level = [](const QString &bucket) { // a run of pg_cron would hold the rollup now and then
+        return QJsonObject{{u"bucket"_s, bucket}, {u"schedule"_s, u"0 0 31 2 *"_s}};
+    };
     make({{u"table"_s, u"shop.hits"_s}, {u"strategy"_s, u"time"_s}, {u"grace"_s, u"1 second"_s},
         {u"timeZone"_s, u"Europe/Berlin"_s}, {u"dimensions"_s, QJsonArray{u"who"_s}},
         {u"levels"_s, QJsonArray{level(u"5 minutes"_s), level(u"1 hour"_s), level(u"1 day"_s)}},
@@ -356,14 +357,19 @@ void TestHostileSettings::smallTimeLimitsAreNamedAndTheNextRunGoesOn()
     call(u"SET statement_timeout = '1ms'"_s);
     const auto tooSmall = m_hostile->run(Query(u"CALL shardboard.run_rollup('http_request_1min')"_s));
     QVERIFY(tooSmall.isError());
-    call(u"SET statement_timeout = '1s'"_s);
     const auto lag = [this] { return m_cluster.value(u"SELECT shardboard.rollup_lag('http_request_1min')"_s).toInt(); };
     int left = lag();
     QVERIFY(left > 0);
-    for (int run = 0; run < 10 && left > 0; ++run) {
-        call(u"CALL shardboard.run_rollup('http_request_1min')"_s);
+    // A limit that leaves time for a batch: each run takes something. How much a machine needs is not known before.
+    int limit = 1000;
+    for (int run = 0; run < 20 && left > 0; ++run) {
+        call(u"SET statement_timeout = %1"_s.arg(limit));
+        const auto ran = m_hostile->run(Query(u"CALL shardboard.run_rollup('http_request_1min')"_s));
+        QVERIFY2(ran || ran.error().sqlState == u"57014", whyNot(ran));
         const int now = lag();
-        QVERIFY2(now < left, qPrintable(QString::number(now)));
+        QVERIFY2(now < left || ran.isError(), qPrintable(QString::number(now)));
+        if (ran.isError())
+            limit *= 2;
         left = now;
     }
     call(u"SET statement_timeout = 0"_s);

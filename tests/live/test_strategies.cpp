@@ -85,6 +85,8 @@ PlanReport TestStrategies::make(const QJsonObject &more, const QString &table)
     const PlanReport report = carryOut(*m_session, Outcome<Intent>(Intent{u"rollup"_s, settings}));
     if (!report.isComplete())
         qInfo("%s", whyNot(report).constData());
+    else
+        m_cluster.sql(u"UPDATE cron.job SET active = false"_s); // only the test runs rollups
     return report;
 }
 
