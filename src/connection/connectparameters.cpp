@@ -13,6 +13,7 @@ QString applicationName(SessionPurpose purpose)
 {
     switch (purpose) {
     case SessionPurpose::Interactive:
+    case SessionPurpose::Catalogue:
         return QStringLiteral("shardboard");
     case SessionPurpose::Dashboard:
         return QStringLiteral("shardboard dashboard");
@@ -47,8 +48,11 @@ QList<Setting> settingsOf(SessionPurpose purpose)
     QList<Setting> settings{
         {"DateStyle", "ISO"}, {"IntervalStyle", "postgres"}, {"extra_float_digits", "1"}, {"bytea_output", "hex"}};
     // People see times as their server shows them; plans and dashboards mean the same on every server.
-    if (purpose != SessionPurpose::Interactive)
+    if (purpose == SessionPurpose::Dashboard || purpose == SessionPurpose::Job)
         settings << Setting{"TimeZone", "UTC"};
+    // An operator that fits better than the server's own, in a schema of the role's path, would run as the role.
+    if (purpose == SessionPurpose::Catalogue)
+        settings << Setting{"search_path", "pg_catalog, pg_temp"};
     // Plans and imports take their time, whatever limits a role has for its applications.
     if (purpose == SessionPurpose::Job)
         settings << Setting{"statement_timeout", "0"} << Setting{"idle_in_transaction_session_timeout", "0"};

@@ -9,7 +9,7 @@ Server::Server(IoThread &io, Profile profile, QObject *parent)
     : QObject(parent)
     , m_io(io)
     , m_profile(std::move(profile))
-    , m_session(new Session(io, settings(), SessionPurpose::Interactive, this))
+    , m_session(new Session(io, settings(), SessionPurpose::Catalogue, this))
 {
     connect(m_session, &Session::opened, this, &Server::rescan);
     connect(m_session, &Session::failed, this, &Server::failed);

@@ -16,7 +16,7 @@ ClusterLoader::~ClusterLoader()
 Session &ClusterLoader::session()
 {
     if (!m_session) {
-        m_session = m_server.createSession(SessionPurpose::Interactive, this);
+        m_session = m_server.createSession(SessionPurpose::Catalogue, this);
         connect(m_session, &Session::failed, this, &ClusterLoader::failed);
     }
     return *m_session;

@@ -17,7 +17,7 @@ JobsLoader::~JobsLoader()
 Session &JobsLoader::session()
 {
     if (!m_session) {
-        m_session = m_server.createSession(SessionPurpose::Interactive, this);
+        m_session = m_server.createSession(SessionPurpose::Catalogue, this);
         connect(m_session, &Session::failed, this, &JobsLoader::failed);
     }
     return *m_session;

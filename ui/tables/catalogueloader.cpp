@@ -31,7 +31,7 @@ CatalogueLoader::~CatalogueLoader()
 Session &CatalogueLoader::session()
 {
     if (!m_session)
-        m_session = m_server.createSession(SessionPurpose::Interactive, this);
+        m_session = m_server.createSession(SessionPurpose::Catalogue, this);
     return *m_session;
 }
 

@@ -74,6 +74,9 @@ private Q_SLOTS:
         QVERIFY(interactive.contains(u"set_config('DateStyle', 'ISO', false)"_s));
         QVERIFY(!interactive.contains(u"TimeZone"_s)); // people see their server's times
         QVERIFY(!interactive.contains(u"statement_timeout"_s));
+        const QString catalogue = sessionSetupSql(settings, SessionPurpose::Catalogue);
+        QVERIFY(catalogue.contains(u"set_config('search_path', 'pg_catalog, pg_temp', false)"_s));
+        QVERIFY(!interactive.contains(u"search_path"_s)); // a user's SQL means the user's names
         const QString job = sessionSetupSql(settings, SessionPurpose::Job);
         QVERIFY(job.contains(u"set_config('statement_timeout', '0', false)"_s)); // whatever the role's is
     }
@@ -88,7 +91,7 @@ private Q_SLOTS:
         QVERIFY(dashboard.contains(u"set_config('statement_timeout', '30s', true)"_s));
         QVERIFY(!dashboard.contains(u"false)"_s));
         settings.isReadOnly = true;
-        for (const auto purpose : {SessionPurpose::Interactive, SessionPurpose::Job}) {
+        for (const auto purpose : {SessionPurpose::Interactive, SessionPurpose::Catalogue, SessionPurpose::Job}) {
             QVERIFY(isGuarded(settings, purpose));
             QCOMPARE(sessionSetupSql(settings, purpose), QString());
         }
