@@ -80,15 +80,29 @@ PlanStep createParent(
 }
 
 /// Partitions are made as time goes by, not as rows come; and a row with a wrong clock makes none.
+/// What pg_partman did for the table before is saved by the statement that changes it, for the undo.
 PlanStep configureParent(const PartitionSettings &settings, const CatalogueFacts &facts)
 {
     const QString wanted = u"premake = %1%2infinite_time_partitions = true%2ignore_default_data = true"_s.arg(
         QString::number(settings.ahead));
     const QString table = partmanObject(facts, u"part_config"_s);
+    const QString name = partmanName(settings.table);
     PlanStep made = step(u"configure-parent"_s, u"Make partitions as time goes by, %1 ahead"_s.arg(settings.ahead),
-        u"UPDATE %1 SET %2 WHERE parent_table = %3"_s.arg(table, wanted.arg(u", "_s), partmanName(settings.table)));
-    made.doneSql = u"SELECT EXISTS (SELECT FROM %1 WHERE parent_table = %2 AND %3)"_s.arg(
-        table, partmanName(settings.table), wanted.arg(u" AND "_s));
+        u"WITH former AS (\n    INSERT INTO shardboard.former_entry (registry, entry_key, mark, entry)\n    SELECT "
+        u"'part_config', "
+        u"jsonb_build_object('parent_table', parent_table), 'configure-parent', to_jsonb(c)\n      FROM %1 AS c WHERE "
+        u"parent_table = %3)\nUPDATE %1 SET %2 WHERE parent_table = %3"_s.arg(table, wanted.arg(u", "_s), name));
+    made.doneSql
+        = u"SELECT EXISTS (SELECT FROM %1 WHERE parent_table = %2 AND %3)"_s.arg(table, name, wanted.arg(u" AND "_s));
+    made.undoSql
+        = u"WITH former AS (\n    DELETE FROM shardboard.former_entry WHERE entry_id = (\n        SELECT max(entry_id) "
+          u"FROM "
+          u"shardboard.former_entry\n         WHERE registry = 'part_config' AND mark = 'configure-parent' AND "
+          u"entry_key ->> "
+          u"'parent_table' = %2)\n    RETURNING entry)\nUPDATE %1 SET premake = (entry ->> 'premake')::int,\n    "
+          u"infinite_time_partitions = (entry ->> 'infinite_time_partitions')::boolean,\n    ignore_default_data = "
+          u"(entry ->> "
+          u"'ignore_default_data')::boolean\n  FROM former WHERE parent_table = %2"_s.arg(table, name);
     return made;
 }
 
