@@ -24,9 +24,9 @@ struct ConnectionSettings
 /// What a session is for; it sets application_name, limits and, for dashboards, that nothing can be written.
 enum class SessionPurpose {
     Interactive, ///< what the user asks for directly
-    Catalogue, ///< the program's own queries: names mean pg_catalog's, whatever others created
     Dashboard, ///< read-only transactions that are rolled back, statement_timeout, TimeZone UTC
     Job, ///< plans, imports, sample data: long, one at a time
+    Catalogue, ///< the program's own queries: names mean pg_catalog's, whatever others created
 };
 
 } // namespace Shardboard
