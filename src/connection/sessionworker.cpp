@@ -2,6 +2,7 @@
 #include "connection/sessionworker.h"
 
 #include "connection/connectionerror.h"
+#include "connection/guardfitness.h"
 #include "connection/sessionpeer.h"
 #include "connection/values/sqlquote.h"
 
@@ -42,48 +43,6 @@ bool holdsNul(const WorkerRequest &request)
         }
     }
     return false;
-}
-
-/// The position after blanks, semicolons and comments; these may be nested.
-qsizetype firstWord(QStringView sql)
-{
-    qsizetype at = 0;
-    while (at < sql.size()) {
-        if (sql.mid(at).startsWith(u"--")) {
-            while (at < sql.size() && sql[at] != u'\n' && sql[at] != u'\r')
-                ++at;
-        } else if (sql.mid(at).startsWith(u"/*")) {
-            int depth = 0;
-            do {
-                const bool opens = sql.mid(at).startsWith(u"/*");
-                const bool closes = sql.mid(at).startsWith(u"*/");
-                depth += int(opens) - int(closes);
-                at += opens || closes ? 2 : 1;
-            } while (depth > 0 && at < sql.size());
-        } else if (sql[at].isSpace() || sql[at] == u';') {
-            ++at;
-        } else {
-            break;
-        }
-    }
-    return at;
-}
-
-/// COPY knows no pipeline, and PREPARE TRANSACTION would leave something behind.
-bool isUnfitForGuard(const Query &query)
-{
-    QString text = query.sql.mid(firstWord(query.sql));
-    const auto takeWord = [&text] {
-        qsizetype end = 0;
-        while (end < text.size() && (text[end].isLetterOrNumber() || text[end] == u'_'))
-            ++end;
-        const QString word = text.left(end).toLower();
-        text.remove(0, end);
-        text.remove(0, firstWord(text));
-        return word;
-    };
-    const QString first = takeWord();
-    return first == u"copy" || (first == u"prepare" && takeWord() == u"transaction");
 }
 
 } // namespace
@@ -378,7 +337,7 @@ std::optional<ServerError> SessionWorker::refusal(const WorkerRequest &request) 
         return ServerError::usage(QStringLiteral("a NUL character cannot be sent to the server"));
     if (m_state == State::Closed)
         return notOpen();
-    if (m_guard && (request.channel || std::ranges::any_of(request.queries, isUnfitForGuard)))
+    if (m_guard && (request.channel || !std::ranges::all_of(request.queries, fitsGuard, &Query::sql)))
         return ServerError::usage(QStringLiteral("COPY and PREPARE TRANSACTION cannot run on a read-only connection"),
             QStringLiteral("Use a query instead, or a connection that is not marked read-only."));
     return std::nullopt;
