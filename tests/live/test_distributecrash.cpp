@@ -10,7 +10,7 @@
 #include "connection/conninfo.h"
 #include "connection/iothread.h"
 #include "connection/syncsession.h"
-#include "tests/support/livecluster.h"
+#include "tests/support/gate.h"
 
 #include <QFile>
 #include <QProcess>
@@ -32,14 +32,9 @@ enum class Afterwards { Resume, Undo };
 const QString program = QStringLiteral(SHARDBOARD_BIN_DIR "/shardboardctl");
 const QualifiedName table{u"crash"_s, u"t"_s};
 
-// Every row takes its time wherever it is written, so that the crash comes in the middle. How long is a setting of the
-// database, read by sessions that begin afterwards.
-const QString slowFunction = uR"(
-CREATE OR REPLACE FUNCTION public.crash_slowly(k int) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_sleep(coalesce(nullif(current_setting('crash.pause', true), ''), '0')::float); RETURN true; END $$)"_s;
 const QStringList filledTable{u"CREATE SCHEMA crash"_s,
-    u"CREATE TABLE crash.t (k int PRIMARY KEY, v text, CHECK (public.crash_slowly(k)))"_s,
-    u"INSERT INTO crash.t SELECT i, 'value ' || i FROM generate_series(1, 1500) i"_s};
+    u"CREATE TABLE crash.t (k int PRIMARY KEY, v text, CHECK (public.pass_gate(k)))"_s,
+    u"INSERT INTO crash.t SELECT i, 'value ' || i FROM generate_series(1, 500) i"_s};
 const QString rowsSql = u"SELECT count(*) || ' ' || sum(hashtext(t::text)) FROM crash.t t"_s;
 const QString stateSql = uR"(
 SELECT coalesce((SELECT concat_ws(' ', partmethod, repmodel, (SELECT count(*) FROM pg_dist_shard s WHERE s.logicalrelid = p.logicalrelid))
@@ -80,7 +75,7 @@ class TestDistributeCrash : public QObject
     Q_OBJECT
 
 public:
-    explicit TestDistributeCrash(LiveCluster &cluster) : m_cluster(cluster) {}
+    explicit TestDistributeCrash(LiveCluster &cluster) : m_cluster(cluster), m_gate(cluster) {}
 
 private Q_SLOTS:
     void initTestCase();
@@ -91,9 +86,6 @@ private Q_SLOTS:
 
 private:
     QStringList nodes() const;
-    void onAllNodes(const QString &statement) const;
-    void setPause(const QString &seconds) const;
-    bool isWriting() const;
     qint64 workingBackend() const;
     void crash(Victim victim, qint64 programPid);
     PlanReport carryOut(const Plan &plan);
@@ -104,26 +96,27 @@ private:
     bool settle() const;
 
     LiveCluster &m_cluster;
+    Gate m_gate;
     IoThread m_io;
     QTemporaryDir m_folder;
 };
 
 void TestDistributeCrash::initTestCase()
 {
-    onAllNodes(slowFunction);
+    m_gate.build();
 }
 
 void TestDistributeCrash::init()
 {
     QTest::failOnWarning(QRegularExpression(u"."_s));
-    setPause(u"0"_s);
+    m_gate.open();
     for (const QString &statement : filledTable)
         m_cluster.sql(statement);
 }
 
 void TestDistributeCrash::cleanup()
 {
-    setPause(u"0"_s);
+    m_gate.open();
     m_cluster.sql(u"SET client_min_messages TO error; DROP SCHEMA IF EXISTS crash CASCADE"_s);
     m_cluster.sql(u"CALL citus_cleanup_orphaned_resources()"_s);
 }
@@ -134,27 +127,6 @@ QStringList TestDistributeCrash::nodes() const
     for (const LocalCluster::Node &node : m_cluster.status().nodes)
         names << node.name;
     return names;
-}
-
-void TestDistributeCrash::onAllNodes(const QString &statement) const
-{
-    for (const QString &node : nodes())
-        m_cluster.sql(u"SET citus.enable_ddl_propagation TO off; "_s + statement, node);
-}
-
-void TestDistributeCrash::setPause(const QString &seconds) const
-{
-    const QString database = m_cluster.value(u"SELECT quote_ident(current_database())"_s);
-    onAllNodes(u"ALTER DATABASE %1 SET crash.pause = '%2'"_s.arg(database, seconds));
-}
-
-/// Some node is in the middle of writing the rows.
-bool TestDistributeCrash::isWriting() const
-{
-    const QStringList names = nodes();
-    return std::any_of(names.begin(), names.end(), [this](const QString &node) {
-        return m_cluster.value(u"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"_s, node) != u"0"_s;
-    });
 }
 
 /// The coordinator's backend that does the work, 0 when there is none.
@@ -168,14 +140,14 @@ qint64 TestDistributeCrash::workingBackend() const
 
 void TestDistributeCrash::crash(Victim victim, qint64 programPid)
 {
-    QTRY_VERIFY_WITH_TIMEOUT(isWriting(), 20000);
-    QTest::qWait(100); // some rows are through
+    QTRY_VERIFY_WITH_TIMEOUT(m_gate.isWaitedAt(), 60000); // some rows are through
     const qint64 backend = workingBackend();
     QVERIFY(backend > 0);
     if (victim == Victim::Worker)
         QVERIFY(m_cluster.cluster().kill(u"worker1"_s));
     else
         QCOMPARE(::kill(pid_t(victim == Victim::Program ? programPid : backend), SIGKILL), 0);
+    m_gate.release();
 }
 
 Outcome<Plan> TestDistributeCrash::planned(const Intent &intent)
@@ -229,9 +201,9 @@ bool TestDistributeCrash::settle() const
     return QTest::qWaitFor(
         [this] {
             const QStringList names = nodes();
-            return std::all_of(names.begin(), names.end(),
-                       [this](const QString &node) { return m_cluster.trySql(u"SELECT 1"_s, node).isOk(); })
-                && !isWriting() && workingBackend() == 0;
+            return std::all_of(names.begin(), names.end(), [this](const QString &node) {
+                return m_cluster.trySql(u"SELECT 1"_s, node).isOk();
+            }) && workingBackend() == 0;
         },
         30000);
 }
@@ -281,7 +253,7 @@ void TestDistributeCrash::nothingIsLost()
     const Intent intent = intentOf(Work(work));
     const auto plan = planned(intent);
     QVERIFY2(plan, plan.isError() ? qPrintable(plan.error().toText()) : "");
-    setPause(u"0.002"_s);
+    m_gate.close();
 
     PlanReport report;
     if (Victim(victim) == Victim::Program)
@@ -291,7 +263,7 @@ void TestDistributeCrash::nothingIsLost()
     if (QTest::currentTestFailed())
         return;
     QVERIFY(settle());
-    setPause(u"0"_s);
+    m_gate.open();
     QCOMPARE(m_cluster.value(rowsSql), rows);
     if (Victim(victim) != Victim::Program)
         compareWithServer(*plan, report, before);

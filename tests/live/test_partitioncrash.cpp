@@ -9,6 +9,7 @@
 #include "admin/undo.h"
 #include "connection/conninfo.h"
 #include "tests/support/engine.h"
+#include "tests/support/gate.h"
 
 #include <QFile>
 #include <QProcess>
@@ -31,13 +32,8 @@ enum class Afterwards { Resume, Undo };
 const QString program = QStringLiteral(SHARDBOARD_BIN_DIR "/shardboardctl");
 const QualifiedName table{u"crash"_s, u"t"_s};
 
-// Every row takes its time wherever it is written, so that the crash comes in the middle. How long is a setting of the
-// database, read by sessions that begin afterwards.
-const QString slowFunction = uR"(
-CREATE OR REPLACE FUNCTION public.crash_slowly(k int) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_sleep(coalesce(nullif(current_setting('crash.pause', true), ''), '0')::float); RETURN true; END $$)"_s;
 const QStringList filledTable{u"CREATE SCHEMA crash"_s,
-    u"CREATE TABLE crash.t (k int NOT NULL, at timestamptz NOT NULL, v text, CHECK (public.crash_slowly(k)))"_s,
+    u"CREATE TABLE crash.t (k int NOT NULL, at timestamptz NOT NULL, v text, CHECK (public.pass_gate(k)))"_s,
     u"INSERT INTO crash.t SELECT i, now() - i * interval '1 hour', 'value ' || i FROM generate_series(1, 800) i"_s};
 const QString rowsSql
     = u"SELECT count(*) || ' ' || sum(hashtextextended(k || v || extract(epoch FROM at), 0)) FROM crash.t"_s;
@@ -93,15 +89,15 @@ class TestPartitionCrash : public QObject
     Q_OBJECT
 
 public:
-    explicit TestPartitionCrash(LiveCluster &cluster) : m_cluster(cluster) {}
+    explicit TestPartitionCrash(LiveCluster &cluster) : m_cluster(cluster), m_gate(cluster) {}
 
 private Q_SLOTS:
-    void initTestCase() { onAllNodes(slowFunction); }
+    void initTestCase() { m_gate.build(); }
 
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u"."_s));
-        setPause(u"0"_s);
+        m_gate.open();
         for (const QString &statement : filledTable)
             m_cluster.sql(statement);
         if (m_cluster.hasCitus())
@@ -110,7 +106,7 @@ private Q_SLOTS:
 
     void cleanup()
     {
-        setPause(u"0"_s);
+        m_gate.open();
         m_cluster.sql(u"SET client_min_messages TO error; DROP SCHEMA IF EXISTS crash, shardboard CASCADE;"
                       "SELECT cron.unschedule(jobid) FROM cron.job"_s);
     }
@@ -125,25 +121,6 @@ private:
         for (const LocalCluster::Node &node : m_cluster.status().nodes)
             names << node.name;
         return names;
-    }
-    void onAllNodes(const QString &statement) const
-    {
-        for (const QString &node : nodes())
-            m_cluster.sql(
-                (m_cluster.hasCitus() ? u"SET citus.enable_ddl_propagation TO off; "_s : QString()) + statement, node);
-    }
-    void setPause(const QString &seconds) const
-    {
-        const QString database = m_cluster.value(u"SELECT quote_ident(current_database())"_s);
-        onAllNodes(u"ALTER DATABASE %1 SET crash.pause = '%2'"_s.arg(database, seconds));
-    }
-    bool isWriting() const
-    {
-        const QStringList names = nodes();
-        return std::any_of(names.begin(), names.end(), [this](const QString &node) {
-            return m_cluster.value(u"SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"_s, node)
-                != u"0"_s;
-        });
     }
     /// The coordinator's backend at this work, 0 when there is none.
     qint64 workingBackend(const QString &function) const
@@ -162,6 +139,7 @@ private:
     bool settle() const;
 
     LiveCluster &m_cluster;
+    Gate m_gate;
     IoThread m_io;
     QTemporaryDir m_folder;
 };
@@ -169,14 +147,17 @@ private:
 void TestPartitionCrash::crash(Moment moment, Victim victim, qint64 programPid)
 {
     const QString function = moment == Moment::Copying ? u"copy_rows"_s : u"swap_in"_s;
-    QTRY_VERIFY_WITH_TIMEOUT(workingBackend(function) > 0 && (moment == Moment::Exchanging || isWriting()), 30000);
-    QTest::qWait(100); // some rows are through
-    const qint64 backend = workingBackend(function);
-    QVERIFY(backend > 0);
+    qint64 backend = 0; // one that exchanges gives up and tries again
+    const auto isThere = [&] {
+        backend = moment == Moment::Exchanging || m_gate.isWaitedAt() ? workingBackend(function) : 0;
+        return backend > 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isThere(), 60000);
     if (victim == Victim::Worker)
         QVERIFY(m_cluster.cluster().kill(u"worker1"_s));
     else
         QCOMPARE(::kill(pid_t(victim == Victim::Program ? programPid : backend), SIGKILL), 0);
+    m_gate.release();
 }
 
 Outcome<Plan> TestPartitionCrash::planned(const Intent &intent)
@@ -220,9 +201,9 @@ bool TestPartitionCrash::settle() const
     return QTest::qWaitFor(
         [this] {
             const QStringList names = nodes();
-            return std::all_of(names.begin(), names.end(),
-                       [this](const QString &node) { return m_cluster.trySql(u"SELECT 1"_s, node).isOk(); })
-                && !isWriting() && workingBackend(u"copy_rows|swap_in|cover_rows"_s) == 0;
+            return std::all_of(names.begin(), names.end(), [this](const QString &node) {
+                return m_cluster.trySql(u"SELECT 1"_s, node).isOk();
+            }) && workingBackend(u"copy_rows|swap_in|cover_rows"_s) == 0;
         },
         40000);
 }
@@ -250,7 +231,8 @@ void TestPartitionCrash::nothingIsLost()
     const QString rows = m_cluster.value(rowsSql);
     const auto plan = planned(wish());
     QVERIFY2(plan, whyNot(plan));
-    setPause(Moment(moment) == Moment::Copying ? u"0.003"_s : u"0"_s);
+    if (Moment(moment) == Moment::Copying)
+        m_gate.close();
 
     PlanReport report;
     {
@@ -271,7 +253,7 @@ void TestPartitionCrash::nothingIsLost()
     if (QTest::currentTestFailed())
         return;
     QVERIFY(settle());
-    setPause(u"0"_s);
+    m_gate.open();
     QCOMPARE(m_cluster.value(rowsSql), rows);
     QCOMPARE(m_cluster.value(kindSql), u"r"_s);
     if (Victim(victim) != Victim::Program) {
