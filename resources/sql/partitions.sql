@@ -302,7 +302,9 @@ BEGIN
         EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1000000) AS r', strays) INTO stray_rows;
     END IF;
     UPDATE shardboard.partitioning SET default_rows = stray_rows,
-           ready_until = (SELECT max(p.ends) FROM shardboard.time_partitions(of_table) AS p)
+           ready_until = (SELECT coalesce(max(upper(span)) FILTER (WHERE span @> now()), max(upper(span)))
+                            FROM (SELECT unnest(range_agg(tstzrange(p.starts, p.ends))) AS span
+                                    FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NOT NULL) AS spans)
      WHERE table_name = of_table;
 END
 $$;
