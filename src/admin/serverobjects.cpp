@@ -12,7 +12,7 @@ namespace Shardboard::ServerObjects {
 namespace {
 
 /// The files in the order in which they must run.
-const char *const files[] = {"buckets", "registry", "counters", "runstate", "nodes", "work", "batch", "replace", "run",
+const char *const files[] = {"buckets", "registry", "counters", "floats", "runstate", "nodes", "work", "batch", "replace", "run",
     "partitions", "maintenance", "conversion", "expiry", "retention", "verify", "rebuild", "entries", "access", "lag",
     "pins", "status"};
 
