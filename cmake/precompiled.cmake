@@ -25,7 +25,7 @@ if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     endif()
 endif()
 
-# Lets a target use one of the sets: core or widget. Tests too: Qt's test headers depend on where a test is built.
+# Lets a target use one of the sets: core, widget; test or widgettest (tests/CMakeLists.txt).
 function(shardboard_use_headers target set)
     if(TARGET shardboard_${set}_headers)
         target_precompile_headers(${target} REUSE_FROM shardboard_${set}_headers)
