@@ -2,7 +2,7 @@
 -- Sums of double precision as the server's own sum(), but where a sum leaves the range of the type the result is infinite instead
 -- of an error: two rows must not stop all others. They run on the shards, so citus carries them to every node.
 
--- step: create-to-float8: Create function shardboard.to_float8
+-- step: create-to-float: Create function shardboard.to_float8
 -- The nearest double precision; infinite or zero beyond the range of the type.
 CREATE OR REPLACE FUNCTION shardboard.to_float8(value numeric) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -11,7 +11,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
                 WHEN value > 0 THEN 'Infinity' WHEN value < 0 THEN '-Infinity' END
 $$;
 
--- step: create-add-float8: Create function shardboard.add_float8
+-- step: create-add-float: Create function shardboard.add_float8
 -- The sum of both, or the one that is not NULL.
 CREATE OR REPLACE FUNCTION shardboard.add_float8(one float8, other float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

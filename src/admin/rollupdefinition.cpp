@@ -198,7 +198,7 @@ Comparison comparisonOf(const RollupDefinition &rollup)
 /// What a live view selects from, for format().
 struct LiveSources
 {
-    QString kept, fresh;
+    QString with, kept, fresh;
 };
 
 LiveSources rawSources(const RollupDefinition &rollup)
@@ -212,26 +212,21 @@ LiveSources rawSources(const RollupDefinition &rollup)
                       .arg(quoteIdentifier(rollup.idColumn));
     if (rollup.timeMayBeNull)
         isFresh += QStringLiteral(" AND %1 IS NOT NULL").arg(time);
-    return {literally(rollup.target.quoted() + QStringLiteral(" AS t")),
+    return {QString(), literally(rollup.target.quoted() + QStringLiteral(" AS t")),
         literally(QStringLiteral("(SELECT r.* FROM %1 AS r %2 AND %3)").arg(rollup.source.quoted(), state, isFresh))};
 }
 
 /// Buckets with rows that the rollup, or a finer one, has not taken are made from the finer rollup's live view, all
-/// others are those of the rollup.
+/// others are those of the rollup. Bound below for the indexes, and by equality so that the finer view is read once.
 LiveSources cascadeSources(const RollupDefinition &rollup)
 {
     const QString bucket = quoteIdentifier(rollup.bucketColumn), time = quoteIdentifier(rollup.timeColumn);
-    const QString span = QStringLiteral("shardboard.bucket_span(b, %1, %2)")
-                             .arg(quoteLiteral(rollup.bucket), quoteLiteral(rollup.timeZone));
-    return {literally(rollup.target.quoted()) + QStringLiteral(" AS t WHERE NOT EXISTS (SELECT FROM (") + idHole
-            + literally(QStringLiteral(") AS open (b) WHERE open.b = t.%1)").arg(bucket)),
-        literally(
-            QStringLiteral("(SELECT r.* FROM %1 AS r JOIN (SELECT b, lower(%2) AS first, upper(%2) AS last FROM (")
-                .arg(rollup.parentLiveView.quoted(), span))
-            + idHole
-            + literally(
-                QStringLiteral(") AS open (b)) AS o ON r.%1 >= o.first AND (r.%1 < o.last OR o.b = 'infinity'))")
-                    .arg(time))};
+    return {QStringLiteral("WITH open (b) AS MATERIALIZED (%1)\n").arg(idHole),
+        literally(QStringLiteral("%1 AS t WHERE NOT EXISTS (SELECT FROM open WHERE open.b = t.%2)")
+                      .arg(rollup.target.quoted(), bucket)),
+        literally(QStringLiteral(
+            "(SELECT r.* FROM %1 AS r WHERE r.%2 >= (SELECT min(b) FROM open) AND %3 IN (SELECT b FROM open))")
+                      .arg(rollup.parentLiveView.quoted(), time, bucketOf(rollup)))};
 }
 
 } // namespace
@@ -276,13 +271,14 @@ QString RollupDefinition::createLiveViewSql() const
     }
     const LiveSources from = isCascade(*this) ? cascadeSources(*this) : rawSources(*this);
     const QString head
-        = QStringLiteral("CREATE OR REPLACE VIEW %1 (%2) AS\nSELECT %3\n  FROM ")
-              .arg(liveView().quoted(), (keyColumns(*this) + measureColumns(*this)).join(QStringLiteral(", ")),
-                  kept.join(QStringLiteral(", ")));
+        = QStringLiteral("CREATE OR REPLACE VIEW %1 (%2) AS\n")
+              .arg(liveView().quoted(), (keyColumns(*this) + measureColumns(*this)).join(QStringLiteral(", ")));
+    const QString first = QStringLiteral("SELECT %1\n  FROM ").arg(kept.join(QStringLiteral(", ")));
     const QString middle
         = QStringLiteral("\n UNION ALL\nSELECT %1\n  FROM ").arg(fresh.join(QStringLiteral(",\n       ")));
     const QString tail = QStringLiteral(" AS fresh\n GROUP BY %1").arg(ordinals(dimensions.size() + 1));
-    return literally(head) + from.kept + literally(middle) + from.fresh + literally(tail);
+    return literally(head) + from.with + literally(first) + from.kept + literally(middle) + from.fresh
+        + literally(tail);
 }
 
 QString RollupDefinition::previewSql(const QString &condition, int limit) const

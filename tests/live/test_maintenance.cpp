@@ -103,8 +103,8 @@ void TestMaintenance::makeDays(const QString &table, int days)
 
 void TestMaintenance::expire(const QString &table, const QString &keep)
 {
-    m_cluster.sql(u"INSERT INTO shardboard.retention (table_name, time_column, keep) VALUES ('%1', 'at', '%2')"_s.arg(
-        table, keep));
+    m_cluster.sql(u"INSERT INTO shardboard.retention (table_name, time_column, keep) VALUES ('%1', 'at', '%2') "
+                  "ON CONFLICT (table_name) DO UPDATE SET keep = excluded.keep"_s.arg(table, keep));
 }
 
 QStringList TestMaintenance::heldCodes() const

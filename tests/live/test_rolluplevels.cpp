@@ -82,7 +82,7 @@ void TestRollupLevels::cleanup()
 
 PlanReport TestRollupLevels::make(const QJsonObject &more)
 {
-    QJsonObject settings{{u"table"_s, u"public.hits"_s},
+    QJsonObject settings{{u"table"_s, u"public.hits"_s}, {u"dimensions"_s, QJsonArray{u"site"_s}},
         {u"measures"_s, QJsonArray{QJsonObject{{u"column"_s, u"n"_s}, {u"kind"_s, u"count"_s}}}}};
     for (auto it = more.begin(); it != more.end(); ++it)
         settings.insert(it.key(), it.value());
