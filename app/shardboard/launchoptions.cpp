@@ -2,6 +2,7 @@
 #include "app/shardboard/launchoptions.h"
 
 #include "connection/conninfo.h"
+#include "connection/values/textquote.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -116,7 +117,10 @@ Completion takeTarget(LaunchOptions &options, const QString &word)
     if (!parsed)
         return parsed.failure<Nothing>();
     if (options.target)
-        return ServerError::usage(QStringLiteral("One connection at a time: \"%1\" is a second one").arg(word));
+        return ServerError::usage(
+            QStringLiteral("One connection at a time: %1 is a second one").arg(describeTarget(parsed->settings)));
+    for (const QString &note : parsed->notes)
+        std::fprintf(stderr, "%s\n", qUtf8Printable(terminalText(note)));
     options.target = parsed->settings;
     return Nothing{};
 }

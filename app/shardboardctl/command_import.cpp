@@ -41,7 +41,11 @@ Outcome<ImportFormat> readFormat(const QString &text)
         return ImportFormat::Csv;
     if (text == QStringLiteral("combined"))
         return ImportFormat::Combined;
-    return ServerError::usage(QStringLiteral("--format is csv or combined, not \"%1\".").arg(text));
+    if (text == QStringLiteral("caddy"))
+        return ImportFormat::Caddy;
+    if (text == QStringLiteral("alb"))
+        return ImportFormat::Alb;
+    return ServerError::usage(QStringLiteral("--format is csv, combined, caddy or alb, not \"%1\".").arg(text));
 }
 
 Outcome<qint64> readNumber(const QCommandLineParser &parser, const QString &option, qint64 minimum)
@@ -80,6 +84,7 @@ Completion readFileOptions(const QCommandLineParser &parser, ImportSettings &set
             return delimiter.failure<Nothing>();
         settings.delimiter = *delimiter;
     }
+    settings.movesSequences = !parser.isSet(QStringLiteral("keep-sequences"));
     settings.hasHeader = !parser.isSet(QStringLiteral("no-header"));
     settings.nullText = parser.value(QStringLiteral("null"));
     settings.rejectFile = parser.value(QStringLiteral("rejects"));
@@ -140,9 +145,9 @@ int run(Context &context)
     const auto valued = [](const char *name, const QString &fallback = {}) {
         return QCommandLineOption(QString::fromLatin1(name), {}, QStringLiteral("value"), fallback);
     };
-    parser.addOptions(
-        {valued("format"), valued("set"), valued("map"), valued("delimiter"), valued("null"), valued("rejects"),
-            valued("connections", QStringLiteral("1")), valued("max-rejects"), {QStringLiteral("no-header"), {}}});
+    parser.addOptions({valued("format"), valued("set"), valued("map"), valued("delimiter"), valued("null"),
+        valued("rejects"), valued("connections", QStringLiteral("1")), valued("max-rejects"),
+        {QStringLiteral("no-header"), {}}, {QStringLiteral("keep-sequences"), {}}});
     if (const auto over = context.parse(parser))
         return *over;
     const auto settings = readSettings(parser);
@@ -174,14 +179,16 @@ const CommandRegistration registration({QStringLiteral("import"), {QStringLitera
     QStringLiteral(
         "FILE is plain or gzip. Lines that do not fit the table are written to a reject file with their number and\n"
         "the reason; all others are loaded, in one transaction. Exit status 0 also when lines were rejected.\n\n"
-        "      --format F           csv, or combined: the access log of Apache and nginx (also the common\n"
-        "                           format). Told by the first lines unless given\n"
+        "      --format F           csv; combined: the access log of Apache and nginx (also the common and the\n"
+        "                           vhost_combined format, with any fields added); caddy: its JSON log; alb: the\n"
+        "                           log of an AWS load balancer. Told by the first lines unless given\n"
         "      --set COLUMN=VALUE   the same value in every row; of a log, site_id is 1 unless set\n"
         "      --map HEADER=COLUMN  where a column of the file goes; HEADER= leaves it out. Without a header\n"
         "                           the columns are called 1, 2, …\n"
         "      --delimiter C        between the fields of a CSV file: one character, or tab\n"
         "      --no-header          the first line is data\n"
         "      --null TEXT          unquoted text that stands for NULL (nothing at all)\n"
+        "      --keep-sequences     do not move the sequences of loaded id columns past the ids of the file\n"
         "      --rejects FILE       where rejected lines go (FILE.rejects.csv)\n"
         "      --max-rejects N      give up when more lines are rejected, and load nothing\n"
         "      --connections N      load over N connections, at most %1 and one a core: faster, but not all or\n"

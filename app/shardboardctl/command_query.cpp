@@ -2,6 +2,7 @@
 #include "app/shardboardctl/context.h"
 #include "app/shardboardctl/resultwriter.h"
 #include "connection/sqlsplit.h"
+#include "connection/values/utf8text.h"
 
 #include <QFile>
 
@@ -62,7 +63,10 @@ int run(Context &context)
         QFile input;
         if (!input.open(stdin, QIODevice::ReadOnly))
             return context.fail(ServerError::file(QStringLiteral("Standard input: ") + input.errorString()));
-        sql = QString::fromUtf8(input.readAll());
+        const auto text = decodeUtf8(input.readAll(), QStringLiteral("Standard input"));
+        if (!text)
+            return context.fail(text);
+        sql = *text;
     }
     const SqlScript script = splitSql(sql);
     if (script.statements.isEmpty())
@@ -83,13 +87,15 @@ int run(Context &context)
 const CommandRegistration registration({QStringLiteral("query"),
     {QStringLiteral("query 'SQL' [--format text|csv|json]"), QStringLiteral("query - < FILE.sql")},
     QStringLiteral("Runs SQL statements and prints their results."),
-    QStringLiteral("Statements run one after the other, each in its own transaction unless the SQL says BEGIN; the\n"
-                   "first that fails ends the run. Rows are printed as they arrive.\n\n"
-                   "      --format text  aligned columns (the default); ∅ is NULL\n"
-                   "      --format csv   as COPY writes it, with a header line\n"
-                   "      --format json  {\"results\": [{\"columns\", \"rows\", \"command\", \"affectedRows\"}]}; "
-                   "numbers keep all\n"
-                   "                     their digits"),
+    QStringLiteral(
+        "Statements run one after the other, each in its own transaction unless the SQL says BEGIN. Rows are\n"
+        "printed as they arrive. The first statement that fails ends the run, as in psql with ON_ERROR_STOP:\n"
+        "a syntax error does not keep the statements before it from running. The SQL is UTF-8.\n\n"
+        "      --format text  aligned columns (the default); ∅ is NULL\n"
+        "      --format csv   as COPY writes it, with a header line\n"
+        "      --format json  {\"results\": [{\"columns\", \"rows\", \"command\", \"affectedRows\"}]}; "
+        "numbers keep all\n"
+        "                     their digits"),
     run});
 
 } // namespace

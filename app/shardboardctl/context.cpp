@@ -198,6 +198,8 @@ Outcome<ConnectionSettings> readTarget(const QString &text)
     const auto parsed = parseConnection(text);
     if (!parsed)
         return parsed.failure<ConnectionSettings>();
+    for (const QString &note : parsed->notes)
+        std::fprintf(stderr, "%s\n", qUtf8Printable(terminalText(note)));
     return parsed->settings;
 }
 

@@ -2,6 +2,7 @@
 #include "app/shardboardctl/context.h"
 #include "app/shardboardctl/terminal.h"
 #include "connection/values/textquote.h"
+#include "connection/values/utf8text.h"
 
 #include <QCoreApplication>
 
@@ -55,6 +56,10 @@ int main(int argc, char *argv[])
     QCoreApplication::setApplicationName(QStringLiteral("shardboardctl"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SHARDBOARD_VERSION));
 
+    for (int i = 1; i < argc; ++i) {
+        if (const auto fault = findTextFaultPlace(argv[i]))
+            return complain(QStringLiteral("Argument %1: %2.").arg(i).arg(fault->toText()));
+    }
     QCommandLineParser parser;
     parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsPositionalArguments);
     addGlobalOptions(parser);

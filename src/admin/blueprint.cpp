@@ -4,6 +4,7 @@
 #include "admin/clickstream.h"
 #include "admin/github.h"
 #include "admin/httptraffic.h"
+#include "admin/jobs/cronschedule.h"
 #include "connection/values/sqlquote.h"
 
 #include <QMap>
@@ -44,11 +45,12 @@ QString checkInteger(const BlueprintSetting &setting, const QString &value)
 
 QString checkSchedule(const BlueprintSetting &setting, const QString &value)
 {
-    static const QRegularExpression pattern(QStringLiteral("^[0-9A-Za-z*/,$-]+( +[0-9A-Za-z*/,$-]+){4}$"));
-    if (pattern.match(value).hasMatch())
+    // What the pg_cron of the server takes is checked when the plan is made.
+    const auto schedule = CronSchedule::parse(value, CronDialect::mostTolerant());
+    if (schedule)
         return {};
-    return QStringLiteral("%1 must be the five fields of a cron schedule, such as \"* * * * *\", not \"%2\"")
-        .arg(setting.name, value);
+    return QStringLiteral("%1 must be a cron schedule, such as \"* * * * *\", not \"%2\": %3")
+        .arg(setting.name, value, schedule.error().message);
 }
 
 QString unknownBlueprint(const QString &name)

@@ -3,6 +3,7 @@
 
 #include "admin/cluster/clusterplanner.h"
 #include "admin/distribute/shardingsession.h"
+#include "admin/jobs/schedulecheck.h"
 #include "admin/partition/partitionsession.h"
 #include "admin/planner.h"
 #include "admin/retention/retentionplan.h"
@@ -44,8 +45,11 @@ QStringList intentKinds()
 Outcome<Plan> makePlan(SyncSession &session, const Intent &intent)
 {
     for (const Family &family : families()) {
-        if (family.kinds.contains(intent.kind))
-            return family.plan(session, intent);
+        if (!family.kinds.contains(intent.kind))
+            continue;
+        if (const auto checked = checkSchedules(session, intent); !checked)
+            return checked.failure<Plan>();
+        return family.plan(session, intent);
     }
     return ServerError::usage(QStringLiteral("this program knows no intent of kind \"%1\"").arg(intent.kind),
         QStringLiteral("It knows: %1.").arg(intentKinds().join(QStringLiteral(", "))));

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connection/conninfo.h"
 
+#include "connection/conninfo/adonet.h"
 #include "connection/conninfo/jdbcurl.h"
 #include "connection/conninfo/keywords.h"
 #include "connection/conninfo/servicefile.h"
 #include "connection/conninfo/shellpaste.h"
+#include "connection/conninfo/uri.h"
 
 #include <QRegularExpression>
 #include <QUrl>
@@ -30,18 +32,19 @@ Outcome<PastedConnection> withForm(const Outcome<ConnectionSettings> &settings, 
 {
     if (!settings)
         return settings.failure<PastedConnection>();
-    return PastedConnection{*settings, form};
+    return PastedConnection{*settings, form, {}};
 }
 
-Outcome<PastedConnection> parseUri(const QString &text, const QString &scheme)
+/// libpq refuses `Host=…`; its message cannot name the word, which may be part of a password.
+Outcome<PastedConnection> parseKeywords(const QString &text)
 {
-    // Python's drivers are named in the scheme: postgresql+psycopg://
-    static const QRegularExpression postgres(QStringLiteral("\\A(postgres|postgresql)(\\+\\w+)?\\z"));
-    if (!postgres.match(scheme.toLower()).hasMatch()) {
-        return ServerError::usage(QStringLiteral("%1:// is not the address of a PostgreSQL server.").arg(scheme),
-            QStringLiteral("One begins with postgresql://"));
-    }
-    return withForm(parseLibpqText(QStringLiteral("postgresql") + text.mid(scheme.size())), QStringLiteral("URI"));
+    auto parsed = withForm(parseLibpqText(text), QStringLiteral("key=value"));
+    if (!parsed.isError() || !parsed.error().hint.isEmpty())
+        return parsed;
+    ServerError error = parsed.error();
+    error.hint = QStringLiteral("The names are libpq's, in lower case: host, port, dbname, user, password, sslmode. "
+                                "Between settings stands a blank, or a semicolon as in .NET.");
+    return error;
 }
 
 QString percentEncoded(const QString &text)
@@ -78,17 +81,19 @@ Outcome<PastedConnection> parseConnection(const QString &pasted)
     if (text.isEmpty())
         return ServerError::usage(QStringLiteral("There is no text to read a connection from."));
     if (text.startsWith(QStringLiteral("jdbc:"), Qt::CaseInsensitive))
-        return withForm(parseJdbcUrl(QStringLiteral("jdbc:") + text.mid(5)), QStringLiteral("JDBC URL"));
+        return parseJdbcUrl(QStringLiteral("jdbc:") + text.mid(5));
     static const QRegularExpression scheme(QStringLiteral("\\A([A-Za-z][A-Za-z0-9+.-]*)://"));
-    if (const auto match = scheme.match(text); match.hasMatch())
-        return parseUri(text, match.captured(1));
+    if (scheme.match(text).hasMatch())
+        return parseUri(text);
+    if (looksLikeAdoNet(text))
+        return parseAdoNet(text);
     if (looksLikeShell(text))
         return parseShellPaste(text);
     if (text.contains(u'='))
-        return withForm(parseLibpqText(text), QStringLiteral("key=value"));
+        return parseKeywords(text);
     return ServerError::usage(QStringLiteral("This says nothing about a server that can be understood."),
-        QStringLiteral("Paste a postgresql:// URI, key=value pairs, a psql command, export PGHOST=… lines, or a "
-                       "jdbc:postgresql: URL."));
+        QStringLiteral("Paste a postgresql:// URI, key=value pairs, a psql command, export PGHOST=… lines, a "
+                       "jdbc:postgresql: URL, or a connection string of .NET."));
 }
 
 QString toConninfo(const ConnectionSettings &settings)

@@ -12,12 +12,14 @@ namespace Shardboard {
 struct PastedConnection
 {
     ConnectionSettings settings;
-    QString form; ///< "URI", "key=value", "psql command", "export lines", "JDBC URL"
+    QString form; ///< "URI", "key=value", "psql command", "export lines", "JDBC URL", "connection string"
+    QStringList notes; ///< what of the text does not matter here and is left out
 };
 
 /// Reads whatever people paste to say where a server is: a postgresql:// URI, key=value pairs, a `psql …` command line,
-/// `export PGHOST=…` lines, a jdbc:postgresql:// URL. libpq itself judges the keywords. A password in it is kept in
-/// settings.password only.
+/// `export PGHOST=…` lines and .env files, a jdbc:postgresql:// URL, a connection string of .NET. libpq itself judges
+/// the keywords. Nothing of the text is dropped without a note: what is not understood is refused by its name or place.
+/// A password in it is kept in settings.password only, and never in a message.
 Outcome<PastedConnection> parseConnection(const QString &text);
 
 /// One line that libpq reads, without the password; for showing and for tests.

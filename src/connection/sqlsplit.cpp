@@ -3,80 +3,63 @@
 
 #include "connection/sqlshape.h"
 #include "connection/sqltree.h"
+#include "connection/statementcutter.h"
 
-#include <pg_query.h>
-
-#include <algorithm>
+#include <QJsonObject>
 
 namespace Shardboard {
 
 namespace {
 
-struct SplitResult
+bool isBlank(QChar c)
 {
-    explicit SplitResult(const QByteArray &script) : raw(pg_query_split_with_scanner(script.constData())) {}
-    ~SplitResult() { pg_query_free_split_result(raw); }
-    SplitResult(const SplitResult &) = delete;
-    SplitResult &operator=(const SplitResult &) = delete;
-
-    PgQuerySplitResult raw;
-};
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+    return c == u' ' || (c >= u'\t' && c <= u'\r');
 }
 
-bool isNothing(const QByteArray &script, qsizetype begin, qsizetype end)
+/// [begin, end) of the script without the blanks around it.
+SqlStatement cutOut(const QString &script, qsizetype begin, qsizetype end, bool isReadOnly)
 {
-    return std::all_of(
-        script.begin() + begin, script.begin() + std::max(begin, end), [](char c) { return isBlank(c) || c == ';'; });
+    while (begin < end && isBlank(script[begin]))
+        ++begin;
+    while (end > begin && (isBlank(script[end - 1]) || script[end - 1] == u';'))
+        --end;
+    return {script.sliced(begin, end - begin), begin, isReadOnly};
 }
 
-/// Cuts statements out of the UTF-8 script and finds them again in the QString it was made of.
-class Cutter
+bool isReading(const QJsonValue &entry)
 {
-public:
-    explicit Cutter(const QByteArray &script) : m_script(script) {}
+    return isStatementReading(entry.toObject().value(QLatin1String("stmt")).toObject());
+}
 
-    /// Byte positions, ascending from call to call; length 0 is "to the end".
-    SqlStatement cut(qsizetype location, qsizetype length, bool isReadOnly)
-    {
-        qsizetype end = length > 0 ? location + length : m_script.size();
-        while (location < end && isBlank(m_script[location]))
-            ++location;
-        while (end > location && (isBlank(m_script[end - 1]) || m_script[end - 1] == ';'))
-            --end;
-        m_offset += QString::fromUtf8(m_script.constData() + m_byte, location - m_byte).size();
-        m_byte = location;
-        return {QString::fromUtf8(m_script.constData() + location, end - location), m_offset, isReadOnly};
-    }
-
-private:
-    const QByteArray &m_script;
-    qsizetype m_byte = 0;
-    qsizetype m_offset = 0;
-};
-
-QList<SqlStatement> cutByScanner(const QByteArray &script)
+/// Where the parser sees several statements in a piece: each reaches to the beginning of the next one.
+void appendParts(SqlScript &result, const QString &script, qsizetype begin, qsizetype end, const QJsonArray &parts)
 {
-    QList<SqlStatement> statements;
-    Cutter cutter(script);
-    const SplitResult split(script);
-    if (split.raw.error) // not even tokens: an open quote or comment
-        return {cutter.cut(0, 0, false)};
-    qsizetype end = 0;
-    for (int index = 0; index < split.raw.n_stmts; ++index) {
-        const PgQuerySplitStmt &found = *split.raw.stmts[index];
-        // The scanner passes over whatever has no keyword in it, such as a mistyped one: nothing may get lost.
-        if (!isNothing(script, end, found.stmt_location))
-            return {Cutter(script).cut(0, 0, false)};
-        end = found.stmt_len > 0 ? found.stmt_location + found.stmt_len : script.size();
-        statements.append(cutter.cut(found.stmt_location, found.stmt_len, false));
+    const QByteArray utf8 = QStringView(script).sliced(begin, end - begin).toUtf8();
+    qsizetype from = begin;
+    for (qsizetype part = 0; part < parts.size(); ++part) {
+        qsizetype to = end;
+        if (part + 1 < parts.size()) {
+            const int next = parts.at(part + 1).toObject().value(QLatin1String("stmt_location")).toInt();
+            to = begin + QString::fromUtf8(utf8.first(next)).size();
+        }
+        result.statements.append(cutOut(script, from, to, isReading(parts.at(part))));
+        from = to;
     }
-    if (!isNothing(script, end, script.size()))
-        return {Cutter(script).cut(0, 0, false)};
-    return statements;
+}
+
+void appendPiece(SqlScript &result, const QString &script, const StatementCutter::Piece &piece)
+{
+    const SqlTree tree = parseSqlTree(QStringView(script).sliced(piece.begin, piece.end - piece.begin).toUtf8());
+    if (tree.statements.size() > 1)
+        return appendParts(result, script, piece.begin, piece.end, tree.statements);
+    const bool isReadOnly = tree.statements.size() == 1 && isReading(tree.statements.first());
+    result.statements.append(cutOut(script, piece.begin, piece.end, isReadOnly));
+    // Text that is only nested too deeply is no error: the server knows its own limits.
+    if (!tree.error || tree.error->sqlState.isEmpty() || result.syntaxError)
+        return;
+    result.syntaxError = tree.error;
+    if (result.syntaxError->position > 0)
+        result.syntaxError->position += int(script.first(piece.begin).toUcs4().size());
 }
 
 } // namespace
@@ -84,21 +67,14 @@ QList<SqlStatement> cutByScanner(const QByteArray &script)
 SqlScript splitSql(const QString &script)
 {
     SqlScript result;
-    const QByteArray utf8 = script.toUtf8();
-    const SqlTree tree = parseSqlTree(utf8);
-    if (tree.error) {
-        // Text that is only nested too deeply is no error: the server knows its own limits.
-        if (!tree.error->sqlState.isEmpty())
-            result.syntaxError = tree.error;
-        result.statements = cutByScanner(utf8);
-        return result;
+    StatementCutter cutter(script);
+    while (const auto piece = cutter.next()) {
+        if (piece->hasTokens)
+            appendPiece(result, script, *piece);
     }
-    Cutter cutter(utf8);
-    for (const QJsonValue &value : tree.statements) {
-        const QJsonObject entry = value.toObject();
-        result.statements.append(cutter.cut(entry.value(QLatin1String("stmt_location")).toInt(),
-            entry.value(QLatin1String("stmt_len")).toInt(),
-            isStatementReading(entry.value(QLatin1String("stmt")).toObject())));
+    if (result.syntaxError) {
+        for (SqlStatement &statement : result.statements)
+            statement.isReadOnly = false;
     }
     return result;
 }

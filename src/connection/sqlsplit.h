@@ -25,12 +25,14 @@ struct SqlStatement
 struct SqlScript
 {
     QList<SqlStatement> statements;
-    /// Where PostgreSQL's own grammar stumbled (position is a 1-based character of the script). The statements are then
-    /// cut by the lexer alone and none counts as read-only: a newer server may still understand them.
+    /// What PostgreSQL's own grammar says of the first statement that does not parse (position is a 1-based character
+    /// of the script). The statements are complete all the same, and none counts as read-only: a newer server may still
+    /// understand them.
     std::optional<ServerError> syntaxError;
 };
 
-/// Splits by PostgreSQL's parser: dollar quotes, nested comments and function bodies are no obstacle. Any thread.
+/// Splits where psql does: dollar quotes, nested comments and function bodies are no obstacle. All text but comments
+/// between statements is in one of them, whatever the parser says. Any thread.
 SqlScript splitSql(const QString &script);
 
 } // namespace Shardboard

@@ -14,8 +14,8 @@ namespace Shardboard {
 struct SqlTree
 {
     QJsonArray statements; ///< {"stmt": {kind: {…}}, "stmt_location", "stmt_len"}, positions in bytes
-    /// The text does not parse, or is nested deeper than a tree is read (then without a SQLSTATE). There are no
-    /// statements then.
+    /// The text does not parse, or is nested deeper or longer than a tree is read (then without a SQLSTATE). There are
+    /// no statements then.
     std::optional<ServerError> error;
 };
 

@@ -129,8 +129,12 @@ Outcome<qint64> resolveRelative(const QString &text, Edge edge, const QDateTime 
     if (!steps)
         return steps.failure<qint64>();
     qint64 moment = now.toMSecsSinceEpoch();
-    for (const Step &step : *steps) {
-        moment = step.isRounding ? roundTo(moment, step.unit, edge, zone) : addTo(moment, step.amount, step.unit, zone);
+    for (qsizetype i = 0; i < steps->size(); ++i) {
+        const Step &step = steps->at(i);
+        // now/d+8h is eight hours into the day also where a range ends; now/d-6h is six hours before the day's end.
+        const bool countsFromBegin = i + 1 < steps->size() && steps->at(i + 1).amount > 0;
+        moment = step.isRounding ? roundTo(moment, step.unit, countsFromBegin ? Edge::Begin : edge, zone)
+                                 : addTo(moment, step.amount, step.unit, zone);
         if (!isInRange(moment))
             return refuse(u"“%1” lies outside the years %2 to %3."_s.arg(text).arg(firstYear).arg(lastYear));
     }

@@ -14,7 +14,8 @@ namespace Shardboard {
 /// A stretch of time as a person says it: each end is an absolute time or relative to now ("now", "now-6h", "now/d",
 /// "now-1d/d", "now/d+8h"; units s m h d w M y). Kept as text so that a saved "now-6h" stays relative.
 ///
-/// "/unit" rounds down where it begins the range and up where it ends it, so "now/d..now/d" is the whole of today;
+/// "/unit" rounds down where it begins the range and up where it ends it, so "now/d..now/d" is the whole of today. A
+/// positive offset behind it counts from the beginning of the unit in both ends, so "now/d..now/d+8h" is eight hours;
 /// weeks begin on Monday. Absolute: "2015-05-17", "2015-05-17T10:00[:00[.000]]" (or a space for the T), either with "Z"
 /// or
 /// "+02:00" behind a time, or milliseconds since 1970-01-01 UTC. A date alone that ends the range means to its last

@@ -130,10 +130,13 @@ void PasteBox::read()
             Tone::Dim);
     } else if (const auto parsed = parseConnection(text)) {
         m_settings = parsed->settings;
-        showReading(QStringLiteral("check-circle"), tr("%1 → %2").arg(parsed->form, describeTarget(parsed->settings)),
-            Tone::Success);
+        const QStringList lines
+            = QStringList{tr("%1 → %2").arg(parsed->form, describeTarget(parsed->settings))} + parsed->notes;
+        showReading(QStringLiteral("check-circle"), lines.join(u'\n'), Tone::Success);
     } else if (parsed.isError()) {
-        showReading(QStringLiteral("error"), parsed.error().message, Tone::Error);
+        const ServerError &error = parsed.error();
+        showReading(QStringLiteral("error"), error.hint.isEmpty() ? error.message : error.message + u'\n' + error.hint,
+            Tone::Error);
     }
     m_connect->setEnabled(m_settings.has_value());
     m_save->setEnabled(m_settings.has_value());

@@ -32,7 +32,8 @@ ImportFilePage::ImportFilePage(QWidget *parent)
     , m_connections(new QSpinBox(this))
     , m_guess(makeDimLabel({}, this))
 {
-    m_format->addItems({tr("As the file tells"), tr("CSV"), tr("Access log (Apache, nginx)")});
+    m_format->addItems({tr("As the file tells"), tr("CSV"), tr("Access log (Apache, nginx)"), tr("Access log (Caddy)"),
+        tr("Access log (AWS load balancer)")});
     m_delimiter->addItems({tr("As the file tells"), tr("comma"), tr("semicolon"), tr("tab"), tr("pipe")});
     m_header->addItems({tr("The first line names the columns"), tr("There is no header")});
     m_connections->setRange(1, 8);
@@ -74,12 +75,12 @@ void ImportFilePage::load(const ImportSettings &settings)
 
 ImportSettings ImportFilePage::settings(ImportSettings base) const
 {
+    static constexpr std::optional<ImportFormat> formats[]
+        = {std::nullopt, ImportFormat::Csv, ImportFormat::Combined, ImportFormat::Caddy, ImportFormat::Alb};
     static constexpr char delimiters[] = {'\0', ',', ';', '\t', '|'};
     base.file = m_file->path();
     base.table = parseQualifiedName(m_table->text());
-    base.format = m_format->currentIndex() == 0 ? std::nullopt
-        : m_format->currentIndex() == 1         ? std::optional(ImportFormat::Csv)
-                                                : std::optional(ImportFormat::Combined);
+    base.format = formats[m_format->currentIndex()];
     base.delimiter
         = m_delimiter->currentIndex() == 0 ? std::nullopt : std::optional(delimiters[m_delimiter->currentIndex()]);
     base.hasHeader = m_header->currentIndex() == 0;
@@ -100,11 +101,11 @@ void ImportFilePage::showGuess(const Outcome<ImportSettings> &guess)
         m_guess->setText(guess.error().message);
     else if (!guess)
         m_guess->clear();
-    else if (guess->format == ImportFormat::Combined)
+    else if (isAccessLog(guess->format.value_or(ImportFormat::Csv)))
         m_guess->setText(tr("It is an access log."));
     else
         m_guess->setText(tr("It is CSV, delimiter %1.").arg(delimiterName(guess->delimiter.value_or(','))));
-    const bool isLog = guess.isOk() && guess->format == ImportFormat::Combined;
+    const bool isLog = guess.isOk() && isAccessLog(guess->format.value_or(ImportFormat::Csv));
     for (QWidget *widget :
         {static_cast<QWidget *>(m_delimiter), static_cast<QWidget *>(m_header), static_cast<QWidget *>(m_nullText)})
         widget->setEnabled(!isLog);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/import/bytescan.h"
 
+#include "connection/values/utf8text.h"
+
 #include <QByteArrayView>
 
 #include <algorithm>
@@ -43,13 +45,18 @@ bool isPlainAscii(const char *begin, const char *end)
     return std::all_of(begin, end, [](char c) { return static_cast<signed char>(c) > 0; });
 }
 
-const char *findTextFault(const char *begin, const char *end)
+bool hasTextFault(const char *begin, const char *end)
 {
-    if (findByte(begin, end, '\0'))
-        return "a NUL byte, which no text value can hold";
-    if (!QByteArrayView(begin, end).isValidUtf8())
-        return "bytes that are not valid UTF-8";
-    return nullptr;
+    return findByte(begin, end, '\0') || !QByteArrayView(begin, end).isValidUtf8();
+}
+
+QByteArray describeTextFault(const char *begin, const char *end, qint64 line)
+{
+    auto fault = findTextFaultPlace({begin, end});
+    if (!fault)
+        return {};
+    fault->line += line - 1;
+    return fault->toText().toUtf8();
 }
 
 } // namespace Shardboard

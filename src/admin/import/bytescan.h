@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtGlobal>
+#include <QByteArray>
 
 #include <bit>
 #include <cstdint>
@@ -141,7 +141,11 @@ qint64 countNewlines(const char *begin, const char *end);
 /// True when every byte is an ASCII character other than NUL.
 bool isPlainAscii(const char *begin, const char *end);
 
-/// Why the bytes cannot be text of a UTF-8 database, as "NUL byte" or "invalid UTF-8 …"; nullptr when they can.
-const char *findTextFault(const char *begin, const char *end);
+/// True when the bytes cannot be text of a UTF-8 database: there is NUL or invalid UTF-8 among them.
+bool hasTextFault(const char *begin, const char *end);
+
+/// The first of these bytes with its place: "byte 0xE9 at line 3, column 12 is not valid UTF-8". `line` is that of
+/// `begin`. For bytes with such a fault.
+QByteArray describeTextFault(const char *begin, const char *end, qint64 line);
 
 } // namespace Shardboard

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/import/bytesource.h"
 
+#include "admin/import/gzipsource.h"
+
 #include <QFile>
 #include <QFileInfo>
-
-#include <zlib.h>
-
-#include <algorithm>
-#include <limits>
 
 namespace Shardboard {
 
@@ -61,66 +58,6 @@ private:
     qint64 m_consumed = 0;
 };
 
-class GzipFile final : public ByteSource
-{
-public:
-    explicit GzipFile(QString path) : m_path(std::move(path)) {}
-    ~GzipFile() override
-    {
-        if (m_file)
-            gzclose_r(m_file);
-    }
-
-    Completion open()
-    {
-        m_sizeOnDisk = QFileInfo(m_path).size();
-        m_file = gzopen(QFile::encodeName(m_path).constData(), "rb");
-        if (!m_file)
-            return cannotRead(m_path, QString::fromLocal8Bit(strerror(errno)));
-        gzbuffer(m_file, 128 * 1024);
-        return Nothing{};
-    }
-
-    Outcome<qint64> read(char *buffer, qint64 size) override
-    {
-        qint64 filled = 0;
-        while (filled < size) {
-            const auto wanted = unsigned(std::min<qint64>(size - filled, std::numeric_limits<int>::max()));
-            const int count = gzread(m_file, buffer + filled, wanted);
-            if (count < 0)
-                return cannotRead(m_path, lastError());
-            if (count == 0)
-                break;
-            filled += count;
-        }
-        // A file that was cut off ends like any other; zlib tells by the state it leaves behind.
-        int code = Z_OK;
-        gzerror(m_file, &code);
-        if (filled < size && code != Z_OK && code != Z_STREAM_END)
-            return cannotRead(m_path, QStringLiteral("the compressed data end too early"));
-        return filled;
-    }
-
-    Completion seek(qint64 offset) override
-    {
-        if (gzseek(m_file, z_off_t(offset), SEEK_SET) < 0)
-            return cannotRead(m_path, lastError());
-        return Nothing{};
-    }
-
-    qint64 consumed() const override { return qint64(gzoffset(m_file)); }
-
-private:
-    QString lastError() const
-    {
-        int code = Z_OK;
-        return QString::fromLocal8Bit(gzerror(m_file, &code));
-    }
-
-    QString m_path;
-    gzFile m_file = nullptr;
-};
-
 template <typename Source>
 Outcome<std::unique_ptr<ByteSource>> openAs(const QString &path)
 {
@@ -143,7 +80,7 @@ Outcome<std::unique_ptr<ByteSource>> ByteSource::open(const QString &path)
     if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
         return cannotRead(path, file.errorString());
     if (file.read(2) == QByteArrayView("\x1f\x8b"))
-        return openAs<GzipFile>(path);
+        return openAs<GzipSource>(path);
     return openAs<PlainFile>(path);
 }
 

@@ -23,6 +23,8 @@ public:
     virtual Completion seek(qint64 offset) = 0;
     /// How much of the file on disk has been read, for progress.
     virtual qint64 consumed() const = 0;
+    /// What was passed over in the file, once it is read to its end; empty: nothing.
+    virtual QString warning() const { return {}; }
     qint64 sizeOnDisk() const { return m_sizeOnDisk; }
 
 protected:

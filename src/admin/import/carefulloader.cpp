@@ -64,6 +64,8 @@ Completion CarefulLoader::load(ChunkQueue &queue)
             return Nothing{};
         m_encoder->encode(m_chunk, m_encoded, true);
         m_counts.read += m_encoded.records();
+        m_counts.withMore += m_encoded.withMore;
+        m_counts.withoutAddress += m_encoded.withoutAddress;
         if (auto loaded = loadChunk(); !loaded)
             return loaded;
         std::sort(m_encoded.rejects.begin(), m_encoded.rejects.end(),

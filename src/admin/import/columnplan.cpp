@@ -90,6 +90,10 @@ void checkTargets(ColumnPlan &plan, const TargetTable &table)
             twice.append(column.name);
         if (column.isGenerated)
             generated.append(column.name);
+        if (column.isAlwaysIdentity)
+            plan.notes.append(QStringLiteral("The server would make the values of \"%1\" itself (GENERATED ALWAYS): "
+                                             "those of the file are stored.")
+                                  .arg(column.name));
         seen.insert(target);
     };
     for (const auto &field : plan.fields) {
@@ -111,10 +115,16 @@ void checkTargets(ColumnPlan &plan, const TargetTable &table)
 void planByPosition(ColumnPlan &plan, const TargetTable &table)
 {
     std::vector<int> loadable;
+    std::vector<int> withoutIdentity;
     for (int i = 0; i < table.columns.size(); ++i) {
-        if (!table.columns[i].isGenerated)
-            loadable.push_back(i);
+        if (table.columns[i].isGenerated)
+            continue;
+        loadable.push_back(i);
+        if (!table.columns[i].isAlwaysIdentity)
+            withoutIdentity.push_back(i);
     }
+    if (withoutIdentity.size() == plan.fields.size())
+        loadable = withoutIdentity;
     if (loadable.size() != plan.fields.size()) {
         plan.problems.append(
             QStringLiteral("The file has %1 columns and no header, %2 has %3 columns: say which is which by "
@@ -166,7 +176,7 @@ QStringList ColumnPlan::columnNames(const TargetTable &table) const
 
 ColumnPlan planColumns(const ImportSettings &settings, const QStringList &fileColumns, const TargetTable &table)
 {
-    if (settings.format == ImportFormat::Combined)
+    if (isAccessLog(settings.format.value_or(ImportFormat::Csv)))
         return planLogColumns(settings, table);
     return planCsvColumns(settings, fileColumns, table);
 }
@@ -196,8 +206,9 @@ ColumnPlan planLogColumns(const ImportSettings &settings, const TargetTable &tab
 {
     ColumnPlan plan;
     QStringList fileColumns;
-    for (const char *name : LogLine::fieldNames) {
-        fileColumns.append(QLatin1String(name));
+    const size_t count = LogLine::fieldCount(settings.format.value_or(ImportFormat::Combined));
+    for (size_t field = 0; field < count; ++field) {
+        fileColumns.append(QLatin1String(LogLine::fieldNames[field]));
         plan.fields.push_back({fileColumns.last(), std::nullopt});
     }
     checkMapNames(plan, settings, fileColumns);

@@ -69,7 +69,7 @@ bool CsvEncoder::fieldFits(const ValueCheck &check, const CsvField &field) const
 {
     if (!field.isQuoted && field.text == m_settings.nullText)
         return !check.isRequired;
-    if (field.hasDoubledQuotes)
+    if (field.hasInnerQuotes)
         return valueFits(check, field.value());
     return valueFits(check, field.text);
 }
@@ -120,7 +120,7 @@ const char *CsvEncoder::readPlainRecord(const char *p, FieldEndWalker &walker)
 const char *CsvEncoder::readNext(const char *p, const char *end, FieldEndWalker &walker)
 {
     const char *next = readPlainRecord(p, walker);
-    if (next && (m_textIsSafe || !findTextFault(p, next)))
+    if (next && (m_textIsSafe || !hasTextFault(p, next)))
         return next;
     next = readRecord(p, end);
     if (next)
@@ -135,7 +135,7 @@ const char *CsvEncoder::readRecord(const char *p, const char *end)
     auto fault = CsvFault::None;
     for (size_t i = 0;; ++i, ++p) {
         CsvField &field = m_fields[i];
-        p = readCsvField(p, end, m_finder, m_settings.layout.delimiter, field, fault);
+        p = readCsvField(p, end, m_finder, field, fault);
         if (fault != CsvFault::None || !fieldFits(m_settings.fields[i], field))
             return nullptr;
         const bool isLast = i + 1 == m_fieldCount;
@@ -145,13 +145,13 @@ const char *CsvEncoder::readRecord(const char *p, const char *end)
             break;
     }
     p += *p == '\r' ? 2 : 1;
-    if (!m_textIsSafe && findTextFault(begin, p))
+    if (!m_textIsSafe && hasTextFault(begin, p))
         return nullptr;
     return p;
 }
 
 /// Why readRecord() refused the record.
-QByteArray CsvEncoder::explain(const CsvRecord &record) const
+QByteArray CsvEncoder::explain(const char *begin, const CsvRecord &record, qint64 line) const
 {
     if (record.fault != CsvFault::None)
         return describeFault(record.fault);
@@ -163,9 +163,8 @@ QByteArray CsvEncoder::explain(const CsvRecord &record) const
     for (size_t i = 0; i < m_fieldCount; ++i) {
         const CsvField &field = record.fields[i];
         const ValueCheck &check = m_settings.fields[i];
-        const char *textFault = findTextFault(field.text.begin(), field.text.end());
-        if (textFault)
-            return "field " + QByteArray::number(qint64(i + 1)) + " has " + textFault;
+        if (hasTextFault(field.text.begin(), field.text.end()))
+            return "field " + QByteArray::number(qint64(i + 1)) + ": " + describeTextFault(begin, record.end, line);
         if (!fieldFits(check, field))
             return !field.isQuoted && field.text == m_settings.nullText ? describeMissing(check)
                                                                         : describeMisfit(check, field.value());
@@ -177,7 +176,7 @@ QByteArray CsvEncoder::explain(const CsvRecord &record) const
 const char *CsvEncoder::reject(const char *begin, const char *end, qint64 line, EncodedChunk &out) const
 {
     const CsvRecord record = readCsvRecord(begin, end, m_settings.layout.delimiter);
-    out.rejects.push_back({line, explain(record), withoutLineEnd(begin, record.end).toByteArray()});
+    out.rejects.push_back({line, explain(begin, record, line), withoutLineEnd(begin, record.end).toByteArray()});
     return record.end;
 }
 

@@ -32,7 +32,7 @@ private:
     const char *readPlainRecord(const char *p, FieldEndWalker &walker);
     const char *readNext(const char *p, const char *end, FieldEndWalker &walker);
     bool fieldFits(const ValueCheck &check, const CsvField &field) const;
-    QByteArray explain(const CsvRecord &record) const;
+    QByteArray explain(const char *begin, const CsvRecord &record, qint64 line) const;
     const char *reject(const char *begin, const char *end, qint64 line, EncodedChunk &out) const;
     void forwardRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces);
     void rebuildRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces);

@@ -3,6 +3,7 @@
 
 #include "admin/import/importfile.h"
 #include "admin/import/importrun.h"
+#include "admin/import/sequences.h"
 #include "connection/syncsession.h"
 
 #include <QElapsedTimer>
@@ -14,14 +15,36 @@ namespace {
 
 QString describeFormat(const ImportSettings &settings)
 {
-    if (settings.format == ImportFormat::Combined)
+    switch (settings.format.value_or(ImportFormat::Csv)) {
+    case ImportFormat::Combined:
         return QStringLiteral("Read as an access log (common or combined format).");
+    case ImportFormat::Caddy:
+        return QStringLiteral("Read as an access log of Caddy.");
+    case ImportFormat::Alb:
+        return QStringLiteral("Read as an access log of an AWS load balancer.");
+    case ImportFormat::Csv:
+        break;
+    }
     const char delimiter = settings.delimiter.value_or(',');
     const QString name
         = delimiter == '\t' ? QStringLiteral("tab") : QStringLiteral("\"%1\"").arg(QLatin1Char(delimiter));
     return QStringLiteral("Read as CSV with %1 between fields, %2.")
         .arg(
             name, settings.hasHeader ? QStringLiteral("the first line as header") : QStringLiteral("without a header"));
+}
+
+QStringList describeLeftOut(const LoadCounts &counts)
+{
+    QStringList notes;
+    if (counts.withMore > 0)
+        notes << QStringLiteral(
+            "%1 lines have more fields than the table takes (a server name, X-Forwarded-For, times): "
+            "these fields are left out.")
+                     .arg(counts.withMore);
+    if (counts.withoutAddress > 0)
+        notes << QStringLiteral("%1 lines name the client by a word that is no IP address: ip_address is NULL there.")
+                     .arg(counts.withoutAddress);
+    return notes;
 }
 
 /// Everything that can be wrong before the first row is sent.
@@ -71,7 +94,8 @@ Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &sett
     report.loaded = run.counts().loaded;
     report.rejected = run.rejectedCount();
     report.dropped = run.counts().sent - run.counts().loaded;
-    report.notes = QStringList{describeFormat(task->file.settings)} + task->plan.notes + run.notes();
+    report.notes = QStringList{describeFormat(task->file.settings)} + task->file.notes + task->plan.notes
+        + describeLeftOut(run.counts()) + run.notes();
     if (report.rejected > 0) {
         report.rejectFile = settings.rejectPath();
         if (auto written = (*rejectFile)->write(run.rejects()); !written)
@@ -79,6 +103,7 @@ Outcome<ImportReport> runImport(SyncSession &session, const ImportSettings &sett
                                          .arg(report.loaded)
                                          .arg(written.error().message));
     }
+    report.notes += catchUpSequences(session, *task);
     report.duration = std::chrono::milliseconds(timer.elapsed());
     return report;
 }

@@ -14,7 +14,8 @@ struct ImportFile
 {
     ImportSettings settings; ///< those given, with format and delimiter filled in
     QStringList columns; ///< of a CSV file: the header's names, or "1", "2", …
-    FileRange data; ///< what follows byte order mark and header
+    FileRange data; ///< what follows byte order mark, a line sep=; and header
+    QStringList notes; ///< for the report
 };
 
 /// Reads at most 256 KiB. An error when the file cannot be read, is empty, is UTF-16, or has a header that cannot be

@@ -42,6 +42,8 @@ Completion ImportRun::load()
     m_queue = std::make_unique<ChunkQueue>(
         *m_source, m_context.encoder.layout, file.data, QStringLiteral("Loading"), m_progress);
     auto loaded = loadStraight();
+    if (const QString warning = m_source->warning(); !warning.isEmpty())
+        m_notes.append(warning);
     if (loaded && !m_refused.empty())
         loaded = loadCarefully();
     return withCommitted(std::move(loaded));

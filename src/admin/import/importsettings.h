@@ -12,8 +12,15 @@ namespace Shardboard {
 
 enum class ImportFormat {
     Csv, ///< RFC 4180, with any one-byte delimiter
-    Combined, ///< the access log of Apache and nginx, combined or common
+    Combined, ///< the access log of Apache and nginx, combined or common, with any further fields
+    Caddy, ///< the JSON access log of Caddy
+    Alb, ///< the access log of an AWS load balancer
 };
+
+constexpr bool isAccessLog(ImportFormat format)
+{
+    return format != ImportFormat::Csv;
+}
 
 /// What is to be loaded, from where and how: a form or a command line as a plain value.
 struct ImportSettings
@@ -28,6 +35,7 @@ struct ImportSettings
     QString nullText; ///< unquoted text of a CSV file that stands for NULL
     int connections = 1; ///< more than one: faster, but each is a transaction of its own
     QString rejectFile; ///< empty: the file's name with ".rejects.csv" added
+    bool movesSequences = true; ///< past the ids of the file, where a sequence fills in such a column
     std::optional<qint64> maximumRejects; ///< more than these end the import, and nothing is loaded
 
     QString rejectPath() const { return rejectFile.isEmpty() ? file + QStringLiteral(".rejects.csv") : rejectFile; }

@@ -31,6 +31,8 @@ LoadCounts &LoadCounts::operator+=(const LoadCounts &other)
     read += other.read;
     sent += other.sent;
     loaded += other.loaded;
+    withMore += other.withMore;
+    withoutAddress += other.withoutAddress;
     return *this;
 }
 

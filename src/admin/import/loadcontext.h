@@ -33,6 +33,8 @@ struct LoadCounts
     qint64 read = 0;
     qint64 sent = 0;
     qint64 loaded = 0;
+    qint64 withMore = 0; ///< as in EncodedChunk, of what was sent
+    qint64 withoutAddress = 0;
 
     LoadCounts &operator+=(const LoadCounts &other);
 };

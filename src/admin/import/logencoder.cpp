@@ -21,11 +21,11 @@ QString LogEncoder::copyStatement() const
 }
 
 /// Why the line cannot be a row; empty: m_line holds it.
-QByteArray LogEncoder::findFault(QByteArrayView text)
+QByteArray LogEncoder::findFault(QByteArrayView text, qint64 number)
 {
-    if (const char *fault = findTextFault(text.begin(), text.end()))
-        return QByteArray("the line has ") + fault;
-    if (const char *fault = parseLogLine(text, m_line))
+    if (hasTextFault(text.begin(), text.end()))
+        return describeTextFault(text.begin(), text.end(), number);
+    if (const char *fault = parseLogLine(text, m_line, m_settings.format))
         return fault;
     for (size_t i = 0; i < m_settings.fields.size(); ++i) {
         const ValueCheck &check = m_settings.fields[i];
@@ -75,11 +75,13 @@ void LogEncoder::encodeRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces
         if (text.endsWith('\r'))
             text.chop(1);
         p = newline + 1;
-        if (const QByteArray fault = findFault(text); !fault.isEmpty()) {
+        if (const QByteArray fault = findFault(text, line); !fault.isEmpty()) {
             out.rejects.push_back({line, fault, text.toByteArray()});
             continue;
         }
         ++out.rows;
+        out.withMore += m_line.hasMore ? 1 : 0;
+        out.withoutAddress += m_line.hasNoAddress ? 1 : 0;
         appendRow();
         if (wantsPlaces) {
             out.places.push_back({line, text, {}});

@@ -17,7 +17,7 @@ protected:
     void encodeRecords(Chunk &chunk, EncodedChunk &out, bool wantsPlaces) override;
 
 private:
-    QByteArray findFault(QByteArrayView text);
+    QByteArray findFault(QByteArrayView text, qint64 number);
     void appendRow();
 
     EncoderSettings m_settings;

@@ -28,14 +28,16 @@ QList<std::optional<QString>> csvValues(QByteArrayView record, char delimiter, c
     return values;
 }
 
-QList<std::optional<QString>> logValues(QByteArrayView text)
+QList<std::optional<QString>> logValues(QByteArrayView text, ImportFormat format)
 {
     LogLine line;
     QList<std::optional<QString>> values;
-    if (parseLogLine(text, line))
+    if (parseLogLine(text, line, format))
         return values;
-    for (const auto &value : line.values)
+    for (size_t field = 0; field < LogLine::fieldCount(format); ++field) {
+        const auto &value = line.values[field];
         values.append(value ? std::optional(QString::fromUtf8(value->data(), qsizetype(value->size()))) : std::nullopt);
+    }
     return values;
 }
 
@@ -75,9 +77,8 @@ Outcome<QList<ImportPreviewRow>> readRows(const ImportFile &file, const EncoderS
     rowEncoder->encode(chunk, encoded, true);
 
     const auto valuesOf = [&](QByteArrayView text) {
-        return encoder.format == ImportFormat::Combined
-            ? logValues(text)
-            : csvValues(text, encoder.layout.delimiter, file.settings.nullText);
+        return isAccessLog(encoder.format) ? logValues(text, encoder.format)
+                                           : csvValues(text, encoder.layout.delimiter, file.settings.nullText);
     };
     Rows rows;
     auto place = encoded.places.begin();
@@ -120,7 +121,7 @@ Outcome<ImportPreview> previewImport(SyncSession &session, const ImportSettings 
         if (!column.isGenerated)
             preview.tableColumns.append(column.name);
     }
-    preview.notes = plan.notes;
+    preview.notes = file->notes + plan.notes;
     preview.problems = plan.problems;
     auto rows = readRows(*file, makeEncoderSettings(file->settings, plan, *table), rowLimit);
     if (!rows)

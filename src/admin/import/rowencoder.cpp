@@ -16,6 +16,7 @@ void RowEncoder::encode(Chunk &chunk, EncodedChunk &out, bool wantsPlaces)
 {
     out.data = {};
     out.rows = 0;
+    out.withMore = out.withoutAddress = 0;
     out.rejects.clear();
     out.places.clear();
     if (!chunk.exceededLimit) {
@@ -33,8 +34,8 @@ EncoderSettings makeEncoderSettings(const ImportSettings &settings, const Column
 {
     EncoderSettings made;
     made.format = settings.format.value_or(ImportFormat::Csv);
-    made.layout = {made.format == ImportFormat::Csv, settings.delimiter.value_or(','),
-        longestRecord / std::max(settings.connections, 1)};
+    made.layout = {
+        !isAccessLog(made.format), settings.delimiter.value_or(','), longestRecord / std::max(settings.connections, 1)};
     made.nullText = settings.nullText.toUtf8();
     made.table = table.name.quoted();
     made.columns = plan.columnNames(table).join(QStringLiteral(", "));
@@ -50,7 +51,7 @@ EncoderSettings makeEncoderSettings(const ImportSettings &settings, const Column
 
 std::unique_ptr<RowEncoder> makeEncoder(const EncoderSettings &settings)
 {
-    if (settings.format == ImportFormat::Combined)
+    if (isAccessLog(settings.format))
         return std::make_unique<LogEncoder>(settings);
     return std::make_unique<CsvEncoder>(settings);
 }

@@ -37,6 +37,8 @@ struct EncodedChunk
 {
     QByteArrayView data; ///< for COPY; points into the chunk or into the encoder, until either is used again
     qint64 rows = 0; ///< in `data`
+    qint64 withMore = 0; ///< of them, those whose line of an access log holds more than its fields
+    qint64 withoutAddress = 0; ///< of them, those whose client is named, but not by an address
     std::vector<RejectedLine> rejects;
     std::vector<RowPlace> places; ///< of the rows, when asked for
 

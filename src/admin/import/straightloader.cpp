@@ -61,6 +61,8 @@ Completion StraightLoader::takeChunk()
     m_encoder->encode(m_chunk, m_encoded, false);
     m_counts.read += m_encoded.records();
     m_counts.sent += m_encoded.rows;
+    m_counts.withMore += m_encoded.withMore;
+    m_counts.withoutAddress += m_encoded.withoutAddress;
     m_pending = m_encoded.data;
     return m_context.reject(m_rejects, m_encoded.rejects);
 }

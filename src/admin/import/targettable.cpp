@@ -25,8 +25,9 @@ select c.oid, n.nspname, c.relname, c.relkind,
 const QString columnsSql = QStringLiteral(R"(
 select a.attname, format_type(a.atttypid, a.atttypmod), b.typname, b.typtype,
        case when t.typtype = 'd' then t.typtypmod else a.atttypmod end,
-       a.attnotnull, a.attgenerated <> '' OR a.attidentity = 'a',
-       (select array_to_json(array_agg(e.enumlabel)) from pg_enum e where e.enumtypid = b.oid)
+       a.attnotnull, a.attgenerated <> '',
+       (select array_to_json(array_agg(e.enumlabel)) from pg_enum e where e.enumtypid = b.oid),
+       a.attidentity = 'a'
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
   join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
@@ -81,6 +82,7 @@ TargetColumn readColumn(const ResultSet &rows, qsizetype row, bool canFillIn)
     TargetColumn column;
     column.name = rows.text(row, 0);
     column.isGenerated = rows.boolean(row, 6);
+    column.isAlwaysIdentity = rows.boolean(row, 8);
     ValueCheck &check = column.check;
     check.column = column.name;
     check.type = rows.text(row, 1);

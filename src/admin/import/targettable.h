@@ -15,6 +15,7 @@ struct TargetColumn
 {
     QString name;
     bool isGenerated = false; ///< computed by the server, cannot be loaded
+    bool isAlwaysIdentity = false; ///< GENERATED ALWAYS AS IDENTITY: COPY takes values for it all the same
     ValueCheck check;
 };
 

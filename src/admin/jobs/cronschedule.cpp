@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/jobs/cronschedule.h"
 
+#include "admin/jobs/croncursor.h"
+
 #include <QRegularExpression>
 
 #include <array>
@@ -15,22 +17,19 @@ namespace {
 
 /// The 29th of February falls on each weekday within so many years, also where a century has no leap year.
 constexpr int horizonYears = 40;
+constexpr qsizetype longestSchedule = 1000; ///< bytes, of pg_cron's buffer
 constexpr int blockMinutes = 15; ///< offsets of zones and their changes are multiples of this
 
 struct Field
 {
     QString name;
     int low, high;
-    QStringList names; ///< of low, low + 1, …
 };
 
 const QList<Field> &fieldList()
 {
-    static const QList<Field> list{{u"minute"_s, 0, 59, {}}, {u"hour"_s, 0, 23, {}}, {u"day of the month"_s, 1, 31, {}},
-        {u"month"_s, 1, 12,
-            {u"jan"_s, u"feb"_s, u"mar"_s, u"apr"_s, u"may"_s, u"jun"_s, u"jul"_s, u"aug"_s, u"sep"_s, u"oct"_s,
-                u"nov"_s, u"dec"_s}},
-        {u"weekday"_s, 0, 7, {u"sun"_s, u"mon"_s, u"tue"_s, u"wed"_s, u"thu"_s, u"fri"_s, u"sat"_s, u"sun"_s}}};
+    static const QList<Field> list{{u"minute"_s, 0, 59}, {u"hour"_s, 0, 23}, {u"day of the month"_s, 1, 31},
+        {u"month"_s, 1, 12}, {u"weekday"_s, 0, 7}};
     return list;
 }
 
@@ -52,48 +51,13 @@ quint64 allOf(int low, int high)
     return set;
 }
 
-/// -1 when it is none.
-int numberOf(const QString &text, const Field &field)
+/// Of "10 seconds", whatever the number; -1: the text is something else.
+int intervalSeconds(const QString &text)
 {
-    const qsizetype name = field.names.indexOf(text.toLower());
-    if (name >= 0)
-        return field.low + int(name);
-    static const QRegularExpression digits(u"^[0-9]{1,4}$"_s);
-    return digits.match(text).hasMatch() ? text.toInt() : -1;
-}
-
-/// One of the parts between commas; 0 when it makes no sense.
-quint64 readPart(const QString &part, const Field &field)
-{
-    const QStringList halves = part.split(u'/');
-    if (halves.size() > 2)
-        return 0;
-    const QStringList ends = halves.first().split(u'-');
-    const bool isStar = halves.first() == u"*";
-    if (!isStar && (ends.size() > 2 || (ends.size() == 1 && halves.size() == 2)))
-        return 0; // a step needs a range
-    const int first = isStar ? field.low : numberOf(ends.first(), field);
-    const int last = isStar ? field.high : numberOf(ends.last(), field);
-    const int step = halves.size() == 2 ? numberOf(halves.last(), {{}, 0, 0, {}}) : 1;
-    if (first < field.low || last > field.high || first > last || step < 1 || step > field.high)
-        return 0;
-    quint64 set = 0;
-    for (int value = first; value <= last; value += step)
-        set |= bit(value);
-    return set;
-}
-
-/// 0 when it makes no sense.
-quint64 readField(const QString &text, const Field &field)
-{
-    quint64 set = 0;
-    for (const QString &part : text.split(u',')) {
-        const quint64 more = readPart(part, field);
-        if (more == 0)
-            return 0;
-        set |= more;
-    }
-    return set;
+    static const QRegularExpression pattern(
+        u"\\A\\s*\\+?([0-9]{1,9})\\s*second(?:s\\s*)?\\z"_s, QRegularExpression::CaseInsensitiveOption);
+    const auto match = pattern.match(text);
+    return match.hasMatch() ? match.captured(1).toInt() : -1;
 }
 
 QString fieldProblem(const QString &text, const Field &field)
@@ -115,60 +79,61 @@ QTimeZone cronZone(const QString &name)
 
 Outcome<CronSchedule> CronSchedule::parse(const QString &text, const CronDialect &dialect)
 {
-    static const QRegularExpression seconds(
-        u"^\\s*([0-9]{1,2})\\s+seconds?\\s*$"_s, QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression blanks(u"[ \\t]+"_s);
     CronSchedule schedule;
     schedule.m_zone = dialect.zone.isValid() ? dialect.zone : QTimeZone::utc();
     schedule.m_matchesBothDays = dialect.matchesBothDays;
-    if (const auto match = seconds.match(text); match.hasMatch()) {
+    if (const int seconds = intervalSeconds(text); seconds >= 0) {
         schedule.m_kind = Kind::Interval;
-        schedule.m_seconds = match.captured(1).toInt();
+        schedule.m_seconds = seconds;
         if (!dialect.hasSeconds)
-            return ServerError::usage(u"this pg_cron does not take seconds"_s, u"pg_cron 1.5 and later do."_s);
-        if (schedule.m_seconds < 1 || schedule.m_seconds > 59)
-            return ServerError::usage(u"an interval is 1 to 59 seconds, not %1"_s.arg(schedule.m_seconds));
+            return ServerError::usage(u"seconds are not taken here"_s, u"pg_cron 1.5 and later take them."_s);
+        if (seconds < 1 || seconds > 59)
+            return ServerError::usage(u"an interval is 1 to 59 seconds, not %1"_s.arg(seconds));
         return schedule;
     }
-    const QStringList fields = text.split(blanks, Qt::SkipEmptyParts);
-    if (fields.size() == 1 && fields.first().startsWith(u'@')) {
-        if (schedule.readName(fields.first().mid(1)))
+    const QByteArray utf8 = text.toUtf8();
+    if (utf8.size() >= longestSchedule)
+        return ServerError::usage(u"a schedule is shorter than %1 bytes"_s.arg(longestSchedule));
+    CronCursor cursor(utf8, dialect);
+    if (cursor.isAtName()) {
+        const QString name = QString::fromUtf8(cursor.readName());
+        if (schedule.readName(name))
             return schedule;
-        return ServerError::usage(u"pg_cron does not know \"%1\""_s.arg(fields.first()),
+        return ServerError::usage(u"pg_cron does not know \"@%1\""_s.arg(name),
             u"It knows @hourly, @daily, @midnight, @weekly, @monthly and @reboot."_s);
     }
-    if (fields.size() != 5)
-        return ServerError::usage(
-            u"a schedule has five fields (minute, hour, day of the month, month, weekday), not %1"_s.arg(fields.size()),
-            u"\"*/5 * * * *\" is every five minutes."_s);
-    QString why;
-    if (!schedule.readFields(fields, dialect, why))
-        return ServerError::usage(why);
+    if (const auto problem = schedule.readFields(cursor, dialect))
+        return *problem;
     return schedule;
 }
 
-bool CronSchedule::readFields(const QStringList &fields, const CronDialect &dialect, QString &why)
+std::optional<ServerError> CronSchedule::readFields(CronCursor &cursor, const CronDialect &dialect)
 {
-    const std::array<quint64 *, 5> sets{&m_minutes, &m_hours, &m_days, &m_months, &m_weekdays};
-    for (int i = 0; i < 5; ++i) {
-        if (i == 2 && fields.at(i) == u"$") {
-            m_lastDay = dialect.hasLastDay;
-            if (!m_lastDay)
-                why = u"this pg_cron does not take $ for the last day of the month; pg_cron 1.6 and later do"_s;
-        } else {
-            *sets[size_t(i)] = readField(fields.at(i), fieldList().at(i));
-            if (*sets[size_t(i)] == 0)
-                why = fieldProblem(fields.at(i), fieldList().at(i));
-        }
-        if (!why.isEmpty())
-            return false;
+    CronFields fields;
+    int field = 0;
+    if (!cursor.readFields(fields, field)) {
+        const QString text = cursor.fieldText();
+        if (text.isEmpty())
+            return ServerError::usage(
+                u"a schedule has five fields (minute, hour, day of the month, month, weekday), not %1"_s.arg(field),
+                u"\"*/5 * * * *\" is every five minutes."_s);
+        if (text == u"$" && field == 2 && !dialect.hasLastDay)
+            return ServerError::usage(
+                u"$ for the last day of the month is not taken here"_s, u"pg_cron 1.6 and later take it."_s);
+        return ServerError::usage(fieldProblem(text, fieldList().at(field)));
     }
+    m_minutes = fields.sets[0];
+    m_hours = fields.sets[1];
+    m_days = fields.sets[2];
+    m_months = fields.sets[3];
+    m_weekdays = fields.sets[4];
+    m_lastDay = fields.isLastDay;
     if (has(m_weekdays, 7))
         m_weekdays |= bit(0);
     m_weekdays &= allOf(0, 6);
-    m_anyDay = fields.at(2).startsWith(u'*');
-    m_anyWeekday = fields.at(4).startsWith(u'*');
-    return true;
+    m_anyDay = fields.hasStar[2];
+    m_anyWeekday = fields.hasStar[4];
+    return std::nullopt;
 }
 
 bool CronSchedule::readName(const QString &name)
@@ -224,7 +189,7 @@ bool CronSchedule::isEverDue() const
 {
     if (m_kind != Kind::Fields)
         return true;
-    return m_months != 0 && nextDate(QDate(2000, 1, 1)).isValid();
+    return m_minutes != 0 && m_hours != 0 && m_months != 0 && nextDate(QDate(2000, 1, 1)).isValid();
 }
 
 /// Goes over the minutes from `from` on and gives each that is due to `found`, which says whether to go on.
@@ -239,7 +204,7 @@ struct CronSchedule::Search
 // in spring does not run, what falls into the one that comes twice in autumn runs twice.
 void CronSchedule::search(Search &search) const
 {
-    if (m_months == 0)
+    if (m_minutes == 0 || m_hours == 0 || m_months == 0)
         return;
     qint64 minute = search.from.toSecsSinceEpoch() / 60;
     const qint64 last

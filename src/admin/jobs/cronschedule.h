@@ -8,14 +8,27 @@
 #include <QString>
 #include <QTimeZone>
 
+#include <optional>
+
 namespace Shardboard {
+
+class CronCursor;
 
 /// What the pg_cron at hand understands, and in which zone it reads it.
 struct CronDialect
 {
     QTimeZone zone = QTimeZone::utc(); ///< cron.timezone
+    /// Refuses only what every version refuses.
+    static CronDialect mostTolerant()
+    {
+        CronDialect dialect;
+        dialect.limitsSteps = false;
+        return dialect;
+    }
+
     bool hasSeconds = true; ///< "10 seconds"
     bool hasLastDay = true; ///< $ for the last day of the month
+    bool limitsSteps = true; ///< refuses */90 for minutes; older ones take it
     bool matchesBothDays = false; ///< cron.match_dom_and_dow: day of month and weekday must both fit, not either
 };
 
@@ -29,8 +42,8 @@ public:
         AtStart, ///< once, when the server has started
     };
 
-    /// Stricter than pg_cron, which overlooks what it does not understand behind the end of a field. Errors name the
-    /// field and what would do.
+    /// Takes and refuses what the pg_cron at hand does: what it does not understand behind a part of a field it passes
+    /// over, and so does this. Errors name the field and what would do.
     static Outcome<CronSchedule> parse(const QString &text, const CronDialect &dialect = {});
 
     Kind kind() const { return m_kind; }
@@ -50,7 +63,7 @@ private:
 
     bool isDueOn(const QDate &date) const;
     QDate nextDate(const QDate &from) const;
-    bool readFields(const QStringList &fields, const CronDialect &dialect, QString &why);
+    std::optional<ServerError> readFields(CronCursor &cursor, const CronDialect &dialect);
     bool readName(const QString &name);
     void search(Search &search) const;
     QString timeWords() const;

@@ -145,7 +145,8 @@ QString CronSchedule::toWords() const
         return plural(m_seconds, u"every second"_s, u"every %1 seconds"_s);
     if (m_kind == Kind::AtStart)
         return u"once, when the server starts"_s;
-    if (m_months == 0)
+    const bool hasDays = m_days != 0 || m_lastDay || m_weekdays != 0;
+    if (m_minutes == 0 || m_hours == 0 || m_months == 0 || !hasDays)
         return u"never"_s;
     QStringList words{timeWords()};
     const QString days = dayWords();

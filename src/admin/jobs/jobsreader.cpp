@@ -111,7 +111,7 @@ CronSettings readSettings(const ResultSet &rows, const ResultSet &history)
         // A setting that is not there was not there yet when this pg_cron was made: its time zone came with the
         // seconds, launch_active_jobs with $.
         settings.dialect.hasSeconds = !rows.isNull(0, 1);
-        settings.dialect.hasLastDay = !rows.isNull(0, 5);
+        settings.dialect.hasLastDay = settings.dialect.limitsSteps = !rows.isNull(0, 5);
         settings.dialect.matchesBothDays = rows.text(0, 6) == u"on"_s;
         if (!rows.text(0, 1).isEmpty())
             settings.timezone = rows.text(0, 1);

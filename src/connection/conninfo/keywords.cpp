@@ -74,49 +74,21 @@ ServerError refusedByLibpq(const char *message, const QString &hint)
     return ServerError::usage(QStringLiteral("The connection text cannot be read: %1").arg(text), hint);
 }
 
-QString percentHint()
-{
-    return QStringLiteral("In a URI, write special characters of a password as percent codes: @ as %40, : as %3A, "
-                          "/ as %2F, ? as %3F, # as %23, % as %25.");
-}
-
-/// A password that is not percent-encoded ends early for libpq, and its rest becomes a host, port or database, which
-/// later messages would show.
-bool isCutUri(const QString &uri)
-{
-    const QString rest = uri.section(QStringLiteral("://"), 1);
-    const QString beforeQuery = rest.section(u'?', 0, 0);
-    const QString authority = beforeQuery.section(u'/', 0, 0);
-    return authority.count(u'@') > 1 || (!authority.contains(u'@') && beforeQuery.contains(u'@'));
-}
-
 } // namespace
 
 Outcome<ConnectionSettings> parseLibpqText(const QString &text)
 {
-    const bool isUri
-        = text.startsWith(QStringLiteral("postgresql://")) || text.startsWith(QStringLiteral("postgres://"));
-    if (isUri && isCutUri(text))
-        return ServerError::usage(
-            QStringLiteral("The URI cannot be read: it holds an @ or / that does not end the user, password or host."),
-            percentHint());
     char *message = nullptr;
     const Options options(PQconninfoParse(text.toUtf8().constData(), &message));
     const PgBytes owned(message);
     if (!options)
-        return refusedByLibpq(message, isUri ? percentHint() : QString());
+        return refusedByLibpq(message, {});
     QMap<QString, QString> keywords;
     forEachOption(options, [&](const PQconninfoOption &option) {
         if (option.val && *option.val)
             keywords.insert(QString::fromLatin1(option.keyword), QString::fromUtf8(option.val));
     });
-    Outcome<ConnectionSettings> settings = settingsFromKeywords(keywords);
-    if (settings.isError() && isUri) {
-        ServerError error = settings.error();
-        error.hint = percentHint();
-        return error;
-    }
-    return settings;
+    return settingsFromKeywords(keywords);
 }
 
 Outcome<ConnectionSettings> settingsFromKeywords(const QMap<QString, QString> &keywords)
@@ -151,6 +123,15 @@ QString keywordOfVariable(const QString &variable)
             keyword = QString::fromLatin1(option.keyword);
     });
     return keyword;
+}
+
+bool isKnownKeyword(const QString &keyword)
+{
+    const Options options(PQconndefaults());
+    bool isKnown = false;
+    forEachOption(options,
+        [&](const PQconninfoOption &option) { isKnown = isKnown || keyword == QLatin1String(option.keyword); });
+    return isKnown;
 }
 
 bool isSecretKeyword(const QString &keyword)

@@ -21,6 +21,9 @@ Outcome<ConnectionSettings> settingsFromKeywords(const QMap<QString, QString> &k
 /// The keyword that a PG* variable stands for, empty when libpq reads no such variable.
 QString keywordOfVariable(const QString &variable);
 
+/// Whether libpq has such a keyword.
+bool isKnownKeyword(const QString &keyword);
+
 /// True for password, sslpassword and whatever else libpq says is not for showing.
 bool isSecretKeyword(const QString &keyword);
 

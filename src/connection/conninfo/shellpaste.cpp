@@ -4,6 +4,7 @@
 #include "connection/conninfo/keywords.h"
 #include "connection/conninfo/psqlcommand.h"
 #include "connection/conninfo/shellwords.h"
+#include "connection/conninfo/uri.h"
 
 #include <QRegularExpression>
 
@@ -16,9 +17,15 @@ const QStringList otherVariables{QStringLiteral("PGDATA"), QStringLiteral("PGTZ"
     QStringLiteral("PGGEQO"), QStringLiteral("PGSERVICEFILE"), QStringLiteral("PGSYSCONFDIR"),
     QStringLiteral("PGLOCALEDIR"), QStringLiteral("PGCOLUMNS"), QStringLiteral("PGREQUIRESSL")};
 
-bool isPostgresUri(const QString &value)
+// Lines of .env files are read to their end, whatever the characters of a URL would mean to a shell.
+QString withQuotedUrls(QString text)
 {
-    return value.startsWith(QStringLiteral("postgres://")) || value.startsWith(QStringLiteral("postgresql://"));
+    static const QRegularExpression line(
+        QStringLiteral(
+            "^([ \\t]*(?:export[ \\t]+)?[A-Za-z_]\\w*=)((?:jdbc:postgresql:|[A-Za-z][\\w+]*://)[^\\s'\"`$\\\\]*"
+            "[;&|()<>][^\\s'\"`$\\\\]+)[ \\t]*$"),
+        QRegularExpression::MultilineOption);
+    return text.replace(line, QStringLiteral("\\1'\\2'"));
 }
 
 // The other shells' assignments, rewritten as sh would have them, so that one reader does.
@@ -60,7 +67,8 @@ public:
         const auto settings = settingsFromKeywords(keywords);
         if (!settings)
             return settings.failure<PastedConnection>();
-        return PastedConnection{*settings, m_hasPsql ? QStringLiteral("psql command") : QStringLiteral("export lines")};
+        return PastedConnection{
+            *settings, m_hasPsql ? QStringLiteral("psql command") : QStringLiteral("export lines"), m_notes};
     }
 
 private:
@@ -108,20 +116,33 @@ private:
                 m_fromVariables.insert(keyword, value);
             return Nothing{};
         }
-        if (isPostgresUri(value)) {
-            const auto parsed = parseLibpqText(value);
-            if (!parsed)
-                return parsed.failure<Nothing>();
-            m_fromVariables.insert(parsed->keywords);
-            if (parsed->password)
-                m_fromVariables.insert(QStringLiteral("password"), *parsed->password);
-            return Nothing{};
-        }
+        if (looksLikeServerUrl(value))
+            return setUrl(name, value);
         if (name.startsWith(QStringLiteral("PG")) && !name.contains(u'_') && !otherVariables.contains(name))
             return ServerError::usage(QStringLiteral("libpq reads no variable named %1.").arg(name));
         return Nothing{};
     }
 
+    Completion setUrl(const QString &name, const QString &value)
+    {
+        if (!m_urlVariable.isEmpty() && m_urlVariable != name && m_url != value)
+            return ServerError::usage(
+                QStringLiteral("%1 and %2 name two servers: paste one of them.").arg(m_urlVariable, name));
+        m_urlVariable = name;
+        m_url = value;
+        const auto parsed = parseConnection(value);
+        if (!parsed)
+            return parsed.failure<Nothing>();
+        m_notes += parsed->notes;
+        m_fromVariables.insert(parsed->settings.keywords);
+        if (parsed->settings.password)
+            m_fromVariables.insert(QStringLiteral("password"), *parsed->settings.password);
+        return Nothing{};
+    }
+
+    QString m_urlVariable;
+    QString m_url;
+    QStringList m_notes;
     QMap<QString, QString> m_fromVariables;
     QMap<QString, QString> m_fromPsql;
     bool m_hasPsql = false;
@@ -144,7 +165,7 @@ bool looksLikeShell(const QString &text)
 
 Outcome<PastedConnection> parseShellPaste(const QString &text)
 {
-    const QString sh = toSh(text);
+    const QString sh = toSh(withQuotedUrls(text));
     const auto commands = splitShellCommands(sh);
     if (!commands)
         return commands.failure<PastedConnection>();

@@ -43,6 +43,12 @@ private:
             readSubstitution();
         else if (c == u'&' && m_word.endsWith(u'>')) // 2>&1
             add(c), ++m_position;
+        else if (isCutByOperator(c))
+            m_problem
+                = QStringLiteral("Character %1 is a %2 that would end the command in a shell. If it belongs to the "
+                                 "word, put the word in quotes.")
+                      .arg(m_position + 1)
+                      .arg(c);
         else if (c == u'\n' || QStringView(u";&|").contains(c))
             endCommand(), ++m_position;
         else if (c.isSpace())
@@ -53,6 +59,19 @@ private:
             add(QDir::homePath()), ++m_position;
         else
             add(c), ++m_position;
+    }
+
+    // `a&b` is hardly meant to be two commands: what follows would be dropped. A semicolon ends commands in one line.
+    bool isCutByOperator(QChar c) const
+    {
+        const QChar next = peek(1);
+        if (!m_hasWord || next.isNull() || next.isSpace())
+            return false;
+        if (c == u'&' || c == u'|')
+            return next != c && !(m_position > 0 && m_text[m_position - 1] == c);
+        static const QRegularExpression command(
+            QStringLiteral("\\G\\s*(?:export\\b|set\\b|env\\b|psql\\b|[A-Za-z_]\\w*=)"));
+        return c == u';' && m_word.contains(QStringLiteral("://")) && !command.match(m_text, m_position + 1).hasMatch();
     }
 
     // Of a word, or of what NAME= assigns.

@@ -98,6 +98,44 @@ void ConninfoTest::reads_data()
     row("uri in quotes", "  \"postgresql://db/sales\";\n", "URI", "dbname=sales|host=db");
     row("uri with an encoded user", "postgresql://o%27hara%40x@db", "URI", "host=db|user=o'hara@x");
 
+    row("uri of asyncpg", "postgresql+asyncpg://ann@db/sales?ssl=require", "URI",
+        "dbname=sales|host=db|sslmode=require|user=ann");
+    row("uri with ssl=true", "postgres://db/sales?ssl=true", "URI", "dbname=sales|host=db|sslmode=require");
+    row("uri with ssl=0", "postgres://db/sales?ssl=0", "URI", "dbname=sales|host=db|sslmode=disable");
+    row("uri of node-postgres", "postgres://db/sales?sslmode=no-verify", "URI", "dbname=sales|host=db|sslmode=require");
+    row("uri: sslmode wins over ssl", "postgres://db/sales?ssl=true&sslmode=verify-full", "URI",
+        "dbname=sales|host=db|sslmode=verify-full");
+    row("uri of Prisma", "postgresql://ann@db/sales?schema=my app&pgbouncer=true&connection_limit=5", "URI",
+        "dbname=sales|host=db|options=-csearch_path=my\\ app|user=ann");
+    row("uri of Prisma that checks the certificate", "postgresql://db/sales?sslmode=require&sslaccept=strict", "URI",
+        "dbname=sales|host=db|sslmode=verify-full");
+    row("uri with settings of the server", "postgres://db/sales?search_path=a,b&options=-cjit%3Doff&TimeZone=UTC",
+        "URI", "dbname=sales|host=db|options=-cjit=off -csearch_path=a,b -cTimeZone=UTC");
+    row("uri of Django", "postgis://ann@db/sales?conn_max_age=60", "URI", "dbname=sales|host=db|user=ann");
+    row("uri with an @ in a parameter", "postgresql://db:5433/sales?user=ann%40corp&application_name=a@b", "URI",
+        "application_name=a@b|dbname=sales|host=db|port=5433|user=ann@corp");
+
+    row(".NET", "Server=db;Port=5433;Database=sales;User Id=ann;", "connection string",
+        "dbname=sales|host=db|port=5433|user=ann");
+    row(".NET, as Azure writes it",
+        "Server=db.postgres.database.azure.com;Database=sales;Port=5432;User Id=ann@db;Ssl Mode=VerifyFull;",
+        "connection string",
+        "dbname=sales|host=db.postgres.database.azure.com|port=5432|sslmode=verify-full|user=ann@db");
+    row(".NET with driver settings",
+        "Host=db; Username=ann; SSL Mode=Require; Pooling=true; Command Timeout=30; Timeout=7", "connection string",
+        "connect_timeout=7|host=db|sslmode=require|user=ann");
+    row(".NET with several hosts", "Host=a:5433,b;Port=1;Target Session Attributes=Prefer-Standby", "connection string",
+        "host=a,b|port=5433,1|target_session_attrs=prefer-standby");
+    row(".NET with quotes", "Host=db;Database=\"my;\"\"db\";Username='o''hara';Search Path=a b", "connection string",
+        "dbname=my;\"db|host=db|options=-csearch_path=a\\ b|user=o'hara");
+    row(".NET, one setting", "Host=db", "connection string", "host=db");
+    row("ODBC", "Driver={PostgreSQL Unicode};Server=db;Uid=ann;Database=sales", "connection string",
+        "dbname=sales|host=db|user=ann");
+    row("libpq's words between semicolons", "host=a;port=1;dbname=x", "connection string", "dbname=x|host=a|port=1");
+    row("ODBC in capitals", "SERVER=db;PORT=5433;DATABASE=sales;UID=ann;SSLMODE=require", "connection string",
+        "dbname=sales|host=db|port=5433|sslmode=require|user=ann");
+    row("PHP", "pgsql:host=db;port=5433;dbname=sales", "connection string", "dbname=sales|host=db|port=5433");
+
     row("key=value", "host=db port=5433 dbname=sales user=ann", "key=value", "dbname=sales|host=db|port=5433|user=ann");
     row("key=value with quotes", "host = db dbname='my \\'sales\\' db' application_name=''", "key=value",
         "dbname=my 'sales' db|host=db");
@@ -153,6 +191,20 @@ void ConninfoTest::reads_data()
     row("fish", "set -x PGHOST db\nset -gx PGUSER ann", "export lines", "host=db|user=ann");
     row("csh", "setenv PGHOST db", "export lines", "host=db");
     row("a URI in a variable", "DATABASE_URL=postgres://ann@db/sales", "export lines", "dbname=sales|host=db|user=ann");
+    row("a URL of .env with everything a shell would cut at",
+        "DATABASE_URL=postgres://ann@db/sales?application_name=x&sslmode=verify-full", "export lines",
+        "application_name=x|dbname=sales|host=db|sslmode=verify-full|user=ann");
+    row("the same, exported, with a comment before it",
+        "# .env\nexport DATABASE_URL=postgres://ann@db/sales?sslmode=require&application_name=a|b\nNODE_ENV=test",
+        "export lines", "application_name=a|b|dbname=sales|host=db|sslmode=require|user=ann");
+    row("a URL in quotes", "DATABASE_URL=\"postgres://ann@db/sales?application_name=x&sslmode=require\"",
+        "export lines", "application_name=x|dbname=sales|host=db|sslmode=require|user=ann");
+    row("a JDBC URL in a variable", "SPRING_URL=jdbc:postgresql://db/sales?user=ann&sslmode=require", "export lines",
+        "dbname=sales|host=db|port=5432|sslmode=require|user=ann");
+    row("a URL of another dialect in a variable", "DB=postgresql+asyncpg://db/sales?ssl=require", "export lines",
+        "dbname=sales|host=db|sslmode=require");
+    row("a URL, then another command", "URL=postgres://db/sales; export PGUSER=ann", "export lines",
+        "dbname=sales|host=db|user=ann");
     row("the home folder", "PGHOST=db PGPASSFILE=~/x", "export lines", "host=db|passfile=HOME/x");
     row("a variable of the text", "H=db\nexport PGHOST=$H PGUSER=\"${H}_user\"", "export lines",
         "host=db|user=db_user");
@@ -167,6 +219,12 @@ void ConninfoTest::reads_data()
         "dbname=sales|host=db|port=5432|sslmode=verify-full");
     row("jdbc ssl with a mode", "jdbc:postgresql://db/sales?ssl=true&sslmode=require", "JDBC URL",
         "dbname=sales|host=db|port=5432|sslmode=require");
+    row("jdbc ssl that checks nothing",
+        "jdbc:postgresql://db/sales?ssl=true&sslfactory=org.postgresql.ssl.NonValidatingFactory", "JDBC URL",
+        "dbname=sales|host=db|port=5432|sslmode=require");
+    row("jdbc ssl with Java's certificates",
+        "jdbc:postgresql://db/sales?sslfactory=org.postgresql.ssl.DefaultJavaSSLFactory&ssl=true", "JDBC URL",
+        "dbname=sales|host=db|port=5432|sslmode=verify-full");
     row("jdbc schema", "jdbc:postgresql://db/sales?currentSchema=app,public&options=-c%20jit=off", "JDBC URL",
         "dbname=sales|host=db|options=-csearch_path=app,public -c jit=off|port=5432");
     row("jdbc driver settings",
@@ -221,6 +279,20 @@ void ConninfoTest::refuses_data()
         {"export PGHOSTS=db", "PGHOSTS"},
         {"EDITOR=vi", "None of the variables"},
         {"PGPORT=abc", "port is not a number"},
+        {"postgresql://db/sales?frobnicate=1", "frobnicate"},
+        {"postgresql://db/sales?ssl=maybe", "\"ssl\""},
+        {"postgresql://db/sales\npostgresql://other/sales", "second line"},
+        {"A_URL=postgres://a/x\nB_URL=postgres://b/x", "A_URL and B_URL"},
+        {"psql postgres://db/x?application_name=a&sslmode=require", "Character"},
+        {"URL=postgres://db/x?application_name=a&sslmode=require psql", "Character"},
+        {"jdbc:postgresql://db/sales?frobnicate=1", "frobnicate"},
+        {"jdbc:postgresql://db/sales?sslfactory=com.example.Mine", "sslfactory"},
+        {"jdbc:postgresql://db/sales?targetServerType=some", "targetServerType"},
+        {"Host=db;Frobnicate=1", "Setting 2"},
+        {"Host=db;Username", "cannot be read"},
+        {"Host=db;Username='ann", "cannot be read"},
+        {"Host=db;Port=x", "port is not a number"},
+        {"Host=db;SSL Mode=Sometimes", "sslmode is none of"},
         {"jdbc:postgresql://db:x/sales", "port is not a number"},
     };
     for (const auto &[text, naming] : cases)
@@ -251,16 +323,19 @@ void ConninfoTest::noMessageShowsPartOfAPassword_data()
 void ConninfoTest::noMessageShowsPartOfAPassword()
 {
     QFETCH(const QString, password);
-    for (const char *form : {"postgresql://ann:%@db:5432/sales", "postgres://ann:%@db/x",
-             "jdbc:postgresql://ann:%@db:5432/x", "postgresql://db/x?password=%", "host=db password=%",
-             "host=db password='%", "password=% port=x", "psql postgresql://ann:%@db/x", "psql -h db -W% x",
-             "psql -h db -W % sales ann", "PGPASSWORD=% psql -h db", "PGPASSWORD=\"%\" psql -h db -k",
-             "DATABASE_URL=postgres://ann:%@db/x", "export PGPASSWORD=%\nexport PGPORT=x"}) {
+    for (const char *form :
+        {"postgresql://ann:%@db:5432/sales", "postgres://ann:%@db/x", "jdbc:postgresql://ann:%@db:5432/x",
+            "postgresql://db/x?password=%", "host=db password=%", "host=db password='%", "password=% port=x",
+            "psql postgresql://ann:%@db/x", "psql -h db -W% x", "psql -h db -W % sales ann", "PGPASSWORD=% psql -h db",
+            "PGPASSWORD=\"%\" psql -h db -k", "DATABASE_URL=postgres://ann:%@db/x",
+            "postgresql+asyncpg://db/x?password=%&frob=1", "Host=db;Password=%;Port=x", "Password=%;Host=db",
+            "Server=db;Pwd='%'", "jdbc:postgresql://db/x?password=%&frob=1", "export PGPASSWORD=%\nexport PGPORT=x"}) {
         const QString text = QString::fromUtf8(form).replace(u'%', password);
         const auto parsed = parseConnection(text);
         if (!parsed.isError()) {
             // What is not refused must not have moved a part of the password to where it is shown.
-            const QString shown = toConninfo(parsed->settings) + describeTarget(parsed->settings);
+            const QString shown
+                = toConninfo(parsed->settings) + describeTarget(parsed->settings) + parsed->notes.join(u' ');
             QVERIFY2(!shown.contains(QStringLiteral("horse")) || parsed->settings.password, qPrintable(text));
             continue;
         }
@@ -285,6 +360,12 @@ void ConninfoTest::keepsThePasswordApart_data()
         {"set PGHOST=db\nset PGPASSWORD=a b&c", "a b&c"},
         {"DATABASE_URL=postgres://ann:pw@db/sales", "pw"},
         {"jdbc:postgresql://db/sales?user=ann&password=a%2Bb+c", "a+b c"},
+        {"DATABASE_URL=postgres://ann:a&b@db/sales", "a&b"},
+        {"DATABASE_URL=postgres://ann:abc;@db/sales", "abc;"},
+        {"DATABASE_URL=postgres://ann:a;b|c<d>(e)@db/sales\nDEBUG=1", "a;b|c<d>(e)"},
+        {"Server=db;Password=\"a;b\"", "a;b"},
+        {"Server=db;Pwd={a;b}", "a;b"},
+        {"Server=db;Password=a=b c", "a=b c"},
     };
     for (const auto &[text, password] : cases)
         QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(password);

@@ -61,8 +61,9 @@ private Q_SLOTS:
     void syntaxErrorLosesNothing()
     {
         QCOMPARE(texts(splitSql(u"slect 1"_s)), QStringList{u"slect 1"_s});
-        QCOMPARE(texts(splitSql(u"slect 1; SELECT 2;"_s)), QStringList{u"slect 1; SELECT 2"_s});
-        QCOMPARE(texts(splitSql(u"SELECT 2; slect 1"_s)), QStringList{u"SELECT 2; slect 1"_s});
+        QCOMPARE(texts(splitSql(u"slect 1; SELECT 2;"_s)), (QStringList{u"slect 1"_s, u"SELECT 2"_s}));
+        QCOMPARE(texts(splitSql(u"SELECT 2; slect 1"_s)), (QStringList{u"SELECT 2"_s, u"slect 1"_s}));
+        QCOMPARE(texts(splitSql(u"SELECT 2; ?; \\d"_s)), (QStringList{u"SELECT 2"_s, u"?"_s, u"\\d"_s}));
     }
 
     void syntaxErrorSaysWhereAndStillSplits()
@@ -73,6 +74,70 @@ private Q_SLOTS:
         QCOMPARE(script.syntaxError->position, 26); // the word after FRM: "FRM" reads as an alias
         QCOMPARE(texts(script), (QStringList{u"SELECT 'ü'"_s, u"SELECT 1 FRM t WHERE"_s, u"SELECT 2"_s}));
         QVERIFY(!script.statements.first().isReadOnly);
+    }
+
+    /// Cut as psql cuts it, also where the parser understands none of it.
+    void cutsWherePsqlDoes_data()
+    {
+        QTest::addColumn<QString>("script");
+        QTest::addColumn<QStringList>("expected");
+        const auto row = [](const QString &script, const QStringList &expected) {
+            QTest::addRow("%s", qPrintable(script.left(60))) << script << expected;
+        };
+        row(u"frob 'a;b'; frob \"c;d\"; frob $$e;f$$; frob $x_1$ $$;$x$ $x_1$; frob g$a$;h$a$"_s,
+            {u"frob 'a;b'"_s, u"frob \"c;d\""_s, u"frob $$e;f$$"_s, u"frob $x_1$ $$;$x$ $x_1$"_s, u"frob g$a$"_s,
+                u"h$a$"_s});
+        row(u"frob E'a\\';b'; frob e'a''\\';'\n';\\';' ; frob 'a\\'; x"_s,
+            {u"frob E'a\\';b'"_s, u"frob e'a''\\';'\n';\\';'"_s, u"frob 'a\\'"_s, u"x"_s});
+        row(u"frob typeE'x'; frob U&'\\'; frob N'a';b"_s,
+            {u"frob typeE'x'"_s, u"frob U&'\\'"_s, u"frob N'a'"_s, u"b"_s});
+        row(u"frob (a; b); c); d"_s, {u"frob (a; b)"_s, u"c)"_s, u"d"_s});
+        row(u"frob /* ; /* ; */ ; */ x; -- ; '\ny"_s, {u"frob /* ; /* ; */ ; */ x"_s, u"-- ; '\ny"_s});
+        row(u"frob $1; frob $1$$;$$; frob a$$;"_s, {u"frob $1"_s, u"frob $1$$;$$"_s, u"frob a$$"_s});
+        row(u"CREATE OR REPLACE PROCEDURE p() FROB BEGIN ATOMIC SELECT CASE WHEN 1 THEN 2 END; x; END; y"_s,
+            {u"CREATE OR REPLACE PROCEDURE p() FROB BEGIN ATOMIC SELECT CASE WHEN 1 THEN 2 END; x; END"_s, u"y"_s});
+        row(u"CREATE FUNCTION begin() FROB; BEGIN; END"_s, {u"CREATE FUNCTION begin() FROB"_s, u"BEGIN"_s, u"END"_s});
+        row(u"frob ü;表 'x;"_s, {u"frob ü"_s, u"表 'x;"_s});
+        row(u";;frob;;/* only a comment"_s, {u"frob"_s});
+    }
+    void cutsWherePsqlDoes()
+    {
+        QFETCH(QString, script);
+        QFETCH(QStringList, expected);
+        const SqlScript split = splitSql(script);
+        QCOMPARE(texts(split), expected);
+        for (const SqlStatement &statement : split.statements)
+            QCOMPARE(script.mid(statement.offset, statement.text.size()), statement.text);
+    }
+
+    /// Whatever the depth: nothing is lost, and the parser's recursion does not end the program.
+    void deepTextIsSplit_data()
+    {
+        QTest::addColumn<QString>("deep");
+        for (const int depth : {300, 508, 3000, 20'000, 200'000}) {
+            QTest::addRow("%d terms", depth) << u"SELECT 1"_s + u"+1"_s.repeated(depth);
+            QTest::addRow("%d parentheses", depth)
+                << u"SELECT "_s + u"("_s.repeated(depth) + u'1' + u")"_s.repeated(depth);
+            QTest::addRow("%d subqueries", depth)
+                << u"SELECT * FROM ("_s.repeated(depth) + u"SELECT 1"_s + u") a"_s.repeated(depth);
+            QTest::addRow("%d nots", depth) << u"SELECT "_s + u"NOT "_s.repeated(depth) + u"true"_s;
+            QTest::addRow("%d cases", depth)
+                << u"SELECT "_s + u"CASE WHEN true THEN "_s.repeated(depth) + u'1' + u" END"_s.repeated(depth);
+        }
+    }
+    void deepTextIsSplit()
+    {
+        QFETCH(QString, deep);
+        const SqlScript script = splitSql(u"INSERT INTO t VALUES (1); "_s + deep + u"; SELECT 2"_s);
+        QCOMPARE(texts(script), (QStringList{u"INSERT INTO t VALUES (1)"_s, deep, u"SELECT 2"_s}));
+        QVERIFY(!script.syntaxError);
+    }
+
+    void nulIsAnError()
+    {
+        const SqlScript script = splitSql(QStringLiteral("SELECT 1) %1; DROP TABLE t").arg(QChar(0)));
+        QVERIFY(script.syntaxError);
+        QCOMPARE(script.statements.size(), 2);
     }
 
     void openQuoteIsOneStatement()

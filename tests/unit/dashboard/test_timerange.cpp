@@ -82,6 +82,14 @@ private Q_SLOTS:
                                       << "now/d-6h"
                                       << "2026-11-21T07:00:00Z"
                                       << "2026-11-21T17:00:00Z";
+        QTest::newRow("the first eight hours") << "now/d"
+                                               << "now/d+8h"
+                                               << "2026-11-20T23:00:00Z"
+                                               << "2026-11-21T07:00:00Z";
+        QTest::newRow("a later day") << "now/w"
+                                     << "now/w+1d/d"
+                                     << "2026-11-15T23:00:00Z"
+                                     << "2026-11-17T23:00:00Z";
         QTest::newRow("a future end") << "now"
                                       << "now+1h"
                                       << "2026-11-21T09:30:40Z"

@@ -82,21 +82,30 @@ private Q_SLOTS:
         QTest::newRow("quoted fields, newline between quotes")
             << QByteArray("\"1\",\"a \"\"b\"\"\nc\"\nx,y\n") << QByteArray("\"1\",\"a \"\"b\"\"\nc\"\n")
             << QByteArrayList{"12: column \"a\": \"x\" is not an integer: x,y"};
-        QTest::newRow("stray quote") << QByteArray("1,5\" disk\n2,y\n") << QByteArray("2,y\n")
-                                     << QByteArrayList{"10: a quote inside an unquoted field: 1,5\" disk"};
+        QTest::newRow("stray quote")
+            << QByteArray("1,5\" disk\n2,y\n") << QByteArray("2,y\n")
+            << QByteArrayList{"10: a quote inside an unquoted field that the line does not close: 1,5\" disk"};
         QTest::newRow("quote never closed") << QByteArray("1,\"x\n2,y\n") << QByteArray("2,y\n")
                                             << QByteArrayList{"10: a quote that is never closed: 1,\"x"};
-        QTest::newRow("text after the closing quote")
-            << QByteArray("1,\"x\"z\n2,y\n") << QByteArray("2,y\n")
-            << QByteArrayList{"10: text after the closing quote of a field: 1,\"x\"z"};
+        QTest::newRow("quoted parts of a field, as COPY takes them")
+            << QByteArray("1,\"x\"z\n\"2\" ,a\"b\"c\n 3\"\"4 ,\"a\",\n\"5\"\"\",y\n1\"2\"3,\"a\"\"b\" \"c,d\"\r\n")
+            << QByteArray("1,\"x\"z\n\"2\" ,a\"b\"c\n1\"2\"3,\"a\"\"b\" \"c,d\"\n")
+            << QByteArrayList{"12: 3 fields instead of 2:  3\"\"4 ,\"a\",",
+                   "13: column \"a\": \"5\"\" is not an integer: \"5\"\"\",y"};
+        QTest::newRow("blanks behind a quoted part of several lines")
+            << QByteArray("1,\"x\ny\" \t\n2,\"x\ny\" z\n") << QByteArray("1,\"x\ny\" \t\n")
+            << QByteArrayList{"12: text after a quoted part of several lines: 2,\"x",
+                   "13: a quote inside an unquoted field that the line does not close: y\" z"};
         QTest::newRow("carriage return inside a field")
             << QByteArray("1,x\ry\n2,y\n") << QByteArray("2,y\n")
             << QByteArrayList{"10: a carriage return that ends no line: 1,x\ry"};
         QTest::newRow("NUL") << QByteArray("1,x\0y\n2,y\n", 10) << QByteArray("2,y\n")
-                             << QByteArrayList{"10: field 2 has a NUL byte, which no text value can hold: 1,x"
+                             << QByteArrayList{
+                                    "10: field 2: a NUL byte at line 10, column 4, which no text can hold: 1,x"
                                     + QByteArray("\0y", 2)};
         QTest::newRow("not UTF-8") << QByteArray("1,\xe4\n2,\xc3\xa4\n") << QByteArray("2,\xc3\xa4\n")
-                                   << QByteArrayList{"10: field 2 has bytes that are not valid UTF-8: 1,\xe4"};
+                                   << QByteArrayList{
+                                          "10: field 2: byte 0xE4 at line 10, column 3 is not valid UTF-8: 1,\xe4"};
         QTest::newRow("NULL is no integer but fine") << QByteArray(
             ",x\n\"\",y\n") << QByteArray(",x\n") << QByteArrayList{"11: column \"a\": \"\" is not an integer: \"\",y"};
     }
@@ -215,7 +224,7 @@ private Q_SLOTS:
         QCOMPARE(result.data, QByteArray("192.0.2.1\t2015-05-17 10:05:03+0000\t/a\\\\b\t200\t\\N\t\\N\ta\\tb\t7\n"));
         QCOMPARE(result.rejects.size(), 2);
         QVERIFY(result.rejects[0].startsWith("11: "));
-        QVERIFY(result.rejects[1].startsWith("12: the line has bytes that are not valid UTF-8"));
+        QVERIFY(result.rejects[1].startsWith("12: byte 0xE4 at line 12, column 50 is not valid UTF-8"));
     }
 };
 

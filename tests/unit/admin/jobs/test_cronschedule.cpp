@@ -72,6 +72,16 @@ void TestCronSchedule::isDueWhenPgCronSaysSo_data()
     row("@weekly", "2026-01-01 10:00", {u"2026-01-04 00:00"_s});
     row("@monthly", "2026-01-01 10:00", {u"2026-02-01 00:00"_s});
     row("  5   4\t* * *  ", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    // What pg_cron passes over.
+    row("5 4 * * * 2030", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("5 4 * * * select 1", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("5;x 4-4-9 *? * *#1", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("\n# at night\n5 4 * * *", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("4294967301 4 * * *", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("@daily x", "2026-01-01 10:00", {u"2026-01-02 00:00"_s});
+    row("30-10,5 4 * * *", "2026-01-01 10:00", {u"2026-01-02 04:05"_s});
+    row("0 0 * * fri-SAT,Sun", "2026-01-01 00:00",
+        {u"2026-01-02 00:00"_s, u"2026-01-03 00:00"_s, u"2026-01-04 00:00"_s});
 }
 
 void TestCronSchedule::isDueWhenPgCronSaysSo()
@@ -110,6 +120,9 @@ void TestCronSchedule::saysItInWords_data()
     row("@reboot", "once, when the server starts");
     row("@daily", "at 00:00 every day");
     row("@yearly", "never");
+    row("30-10 * * * *", "never");
+    row("30seconds", "every 30 seconds");
+    row(" +5 Second", "every 5 seconds");
     row("0 0 31 2 *", "at 00:00 on day 31 of the month in February, which never comes");
 }
 
@@ -131,9 +144,22 @@ void TestCronSchedule::refusesWhatIsWrong_data()
     };
     row("", "five fields");
     row("* * * *", "five fields");
-    row("* * * * * *", "five fields");
     row("60 * * * *", "no minute");
     row("-1 * * * *", "no minute");
+    row("99 99 * * *", "no minute");
+    row("*/90 * * * *", "no minute");
+    row("* * *\n* *", "no month");
+    row("1, * * * *", "no minute");
+    row("1- * * * *", "no minute");
+    row("* * * * 1-", "no weekday");
+    row("* * * * sunday", "no weekday");
+    row("* * * */jan *", "no month");
+    row("# only a comment", "five fields");
+    row("@Daily", "does not know");
+    row("@every 5m", "does not know");
+    row("30 second ", "no hour");
+    row("30 secs", "no hour");
+    row("4294967400 * * * *", "no minute");
     row("* 24 * * *", "no hour");
     row("* * 0 * *", "no day");
     row("* * 32 * *", "no day");
@@ -141,7 +167,6 @@ void TestCronSchedule::refusesWhatIsWrong_data()
     row("* * * * 8", "no weekday");
     row("5/10 * * * *", "no minute");
     row("*/0 * * * *", "no minute");
-    row("30-10 * * * *", "no minute");
     row("1,,2 * * * *", "no minute");
     row("1x * * * *", "no minute");
     row("* * $,1 * *", "no day");
@@ -166,6 +191,9 @@ void TestCronSchedule::knowsWhatOlderServersLack()
     old.hasSeconds = old.hasLastDay = false;
     QVERIFY(CronSchedule::parse(u"10 seconds"_s, old).error().message.contains(u"seconds"_s));
     QVERIFY(CronSchedule::parse(u"0 0 $ * *"_s, old).error().message.contains(u"last day"_s));
+    QVERIFY(CronSchedule::parse(u"*/90 * * * *"_s).isError());
+    old.limitsSteps = false;
+    QCOMPARE(CronSchedule::parse(u"*/90 * * * *"_s, old)->toWords(), u"every hour"_s);
     QVERIFY(!SchedulePattern::isPossible(SchedulePattern::Kind::Seconds, old));
     QVERIFY(!SchedulePattern::isPossible(SchedulePattern::Kind::LastDay, old));
     QVERIFY(SchedulePattern::isPossible(SchedulePattern::Kind::Minutes, old));
