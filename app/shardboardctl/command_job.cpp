@@ -96,7 +96,11 @@ int list(Context &context, SyncSession &session)
             print(context, job, findings, *facts);
     }
     if (context.json())
-        context.printJson({{QStringLiteral("timezone"), facts->cron.timezone}, {QStringLiteral("jobs"), all}});
+        context.printJson(
+            {{QStringLiteral("timezone"),
+                 facts->cron.hidden.contains(QStringLiteral("cron.timezone")) ? QJsonValue()
+                                                                              : QJsonValue(facts->cron.timezone)},
+                {QStringLiteral("jobs"), all}});
     else if (facts->jobs.isEmpty())
         context.print(QStringLiteral("There are no jobs on this server, or none that this user may see."));
     return Ok;

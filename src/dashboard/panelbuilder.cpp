@@ -98,7 +98,7 @@ QList<Category> readCategories(const Panel &panel, PanelRows &rows, QStringList 
     for (qsizetype row = 0; labels >= 0 && row < rows.count(); ++row) {
         Category category;
         category.isNull = rows.rows().isNull(row, labels);
-        category.label = rows.rows().text(row, labels);
+        category.label = category.isNull ? QString() : categoryText(rows.rows().text(row, labels));
         category.figure = readFigure(panel.fields.first(), rows, row);
         categories.append(category);
     }

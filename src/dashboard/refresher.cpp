@@ -63,6 +63,21 @@ bool Refresher::isPaused() const
     return m_impl->isPaused;
 }
 
+QString Refresher::pollingReason() const
+{
+    return m_impl->pollingReason;
+}
+
+std::chrono::milliseconds Refresher::pollInterval() const
+{
+    return m_impl->pollInterval;
+}
+
+void Refresher::setPollInterval(std::chrono::milliseconds interval)
+{
+    m_impl->setPollInterval(interval);
+}
+
 const Document &Refresher::document() const
 {
     return m_impl->document;
@@ -108,6 +123,7 @@ Refresher::Impl::Impl(Refresher *refresher, Session &session, Clock clock)
     m_timer.setSingleShot(true);
     m_progress.setSingleShot(true);
     QObject::connect(&m_timer, &QTimer::timeout, refresher, [this] { begin(); });
+    QObject::connect(&m_poll, &QTimer::timeout, refresher, [this] { newsMissed(); });
     QObject::connect(&m_progress, &QTimer::timeout, refresher, [this] { showProgress(); });
     QObject::connect(&session, &Session::opened, refresher, [this] { opened(); });
     QObject::connect(

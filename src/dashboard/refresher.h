@@ -20,8 +20,9 @@ class Session;
 
 /// Keeps the panels of one dashboard filled, politely: all due queries in one pipelined round trip, identical ones sent
 /// once, hidden panels not at all, at most one refresh under way (a newer wish replaces it and cancels it on the
-/// server), and a new one when a rollup says that it moved, never by a clock. Lives on the GUI thread with the session
-/// it is given (a SessionPurpose::Dashboard one, not owned).
+/// server), and a new one when a rollup says that it moved. Only where no notification can arrive, behind a pooler and
+/// on a standby, it refreshes at an interval instead. Lives on the GUI thread with the session it is given (a
+/// SessionPurpose::Dashboard one, not owned).
 class Refresher : public QObject
 {
     Q_OBJECT
@@ -48,6 +49,11 @@ public:
     void setPaused(bool paused);
     bool isPaused() const;
 
+    /// Why panels are refreshed at an interval and not by notifications; empty: notifications arrive.
+    QString pollingReason() const;
+    std::chrono::milliseconds pollInterval() const; ///< 30 s unless set
+    void setPollInterval(std::chrono::milliseconds interval);
+
     const Document &document() const;
     TimeRange timeRange() const;
     TimeSpan span() const; ///< as of the last refresh
@@ -67,6 +73,7 @@ Q_SIGNALS:
     void panelChanged(const QString &panelId);
     void choicesChanged(const QString &variable);
     void timeRangeChanged();
+    void pollingReasonChanged();
     void variableChanged(const QString &name); ///< by setVariable(), or because the first choice is its default
     void refreshStarted();
     void refreshFinished(std::chrono::milliseconds duration);

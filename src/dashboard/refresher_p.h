@@ -36,6 +36,7 @@ public:
     void linkLost(const ServerError &error);
     void notified(const Notification &notification);
     void newsMissed();
+    void setPollInterval(std::chrono::milliseconds interval);
 
     PanelSlot *slot(const QString &panelId);
     VariableState *variable(const QString &name);
@@ -44,6 +45,8 @@ public:
     TimeRange timeRange;
     TimeSpan span;
     bool isPaused = false;
+    QString pollingReason; ///< empty: notifications arrive
+    std::chrono::milliseconds pollInterval = std::chrono::seconds(30);
 
 private:
     using Answer = std::function<void(const Outcome<ResultSet> &)>;
@@ -81,6 +84,7 @@ private:
     bool isAnythingDue() const;
     void addRules(QList<Statement> &statements);
     void takeRules(const Outcome<ResultSet> &functions, const Outcome<ResultSet> &foreignObjects);
+    void takeWayOfNews(const Outcome<ResultSet> &backend);
     /// Why the statement may not be sent, if so.
     std::optional<ServerError> refusal(const Query &query);
     void failAll(const ServerError &error);
@@ -128,6 +132,7 @@ private:
     bool m_isCatalogDue = false;
     bool m_isLinkLost = false;
     QTimer m_timer; ///< until the next flight
+    QTimer m_poll; ///< where no notification arrives
     QTimer m_progress; ///< until a flight counts as slow
     std::optional<Flight> m_flight;
     quint64 m_flightNumber = 0; ///< answers of earlier ones are nobody's any more

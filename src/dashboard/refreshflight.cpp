@@ -111,6 +111,8 @@ void Refresher::Impl::addRules(QList<Statement> &statements)
     const auto functions = std::make_shared<std::optional<Outcome<ResultSet>>>();
     const Answer keep = [functions](const Outcome<ResultSet> &outcome) { *functions = outcome; };
     const Answer take = [this, functions](const Outcome<ResultSet> &outcome) { takeRules(**functions, outcome); };
+    statements.append({Query(u"SELECT pg_backend_pid(), pg_is_in_recovery()"_s),
+        [this](const Outcome<ResultSet> &outcome) { takeWayOfNews(outcome); }, {}});
     statements.append({volatileFunctionsQuery(), keep, {}});
     statements.append({RegistryTrust::query(), take, {}});
 }

@@ -4,7 +4,10 @@
 #include "dashboard/refresher_p.h"
 #include "dashboard/zonetime.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
+#include <utility>
 
 namespace Shardboard {
 
@@ -25,6 +28,33 @@ void Refresher::Impl::newsMissed()
     wantAll();
     if (!isPaused)
         schedule(newsDelay());
+}
+
+void Refresher::Impl::setPollInterval(std::chrono::milliseconds interval)
+{
+    pollInterval = interval;
+    if (!pollingReason.isEmpty())
+        m_poll.start(pollInterval);
+}
+
+/// Takes the answer to wayOfNewsQuery(). A pooler makes up the process id that it gives its clients; in transaction
+/// mode it accepts LISTEN and drops every notification. A standby refuses LISTEN.
+void Refresher::Impl::takeWayOfNews(const Outcome<ResultSet> &backend)
+{
+    if (!backend || backend->rowCount() != 1)
+        return; // the next refresh asks again where the link is well
+    QString reason;
+    if (backend->boolean(0, 1))
+        reason = QCoreApplication::translate("Refresher", "This server is a standby, which sends no notifications.");
+    else if (backend->integer(0, 0) != m_session.peer().backendPid)
+        reason = QCoreApplication::translate(
+            "Refresher", "The connection goes through a connection pooler, which may drop notifications.");
+    if (reason.isEmpty())
+        m_poll.stop();
+    else
+        m_poll.start(pollInterval);
+    if (std::exchange(pollingReason, reason) != reason)
+        Q_EMIT m_refresher->pollingReasonChanged();
 }
 
 std::chrono::milliseconds Refresher::Impl::newsDelay() const

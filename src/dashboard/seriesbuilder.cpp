@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "dashboard/seriesbuilder.h"
 
+#include "dashboard/sqltemplate.h"
 #include "dashboard/valueformat.h"
 
 #include <QHash>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace Shardboard {
 
@@ -22,11 +24,34 @@ constexpr qint64 longestGrid = 200'000; // buckets; a wild step must not fill th
 constexpr qsizetype mostSeries = 50; // more lines than anybody tells apart
 constexpr size_t mostPoints = 2'000'000; // of all series together
 
+/// The width of the buckets that the rows show: the distance that is most frequent between them, the smaller one of two
+/// that are equally frequent. 0 for fewer than two rows.
+qint64 ownStep(const std::vector<qint64> &sorted)
+{
+    QHash<qint64, int> counts;
+    qint64 found = 0;
+    for (size_t i = 1; i < sorted.size(); ++i) {
+        const qint64 distance = sorted[i] - sorted[i - 1];
+        const int count = ++counts[distance], best = counts.value(found);
+        if (count > best || (count == best && distance < found))
+            found = distance;
+    }
+    return found;
+}
+
+/// The buckets of a statement that uses :step are that wide. Any other has buckets of its own, each of its series too.
+std::optional<qint64> stepOf(const Panel &panel, qint64 stepMilliseconds)
+{
+    const auto statement = SqlTemplate::parse(panel.sql);
+    return statement && statement->builtIns().contains(u"step"_s) ? std::optional(stepMilliseconds) : std::nullopt;
+}
+
 /// The times of a chart's points: every bucket between the first and the last row, or just the rows'.
-std::vector<qint64> makeGrid(std::vector<qint64> times, qint64 step)
+std::vector<qint64> makeGrid(std::vector<qint64> times, std::optional<qint64> wantedStep)
 {
     std::sort(times.begin(), times.end());
     times.erase(std::unique(times.begin(), times.end()), times.end());
+    const qint64 step = wantedStep ? *wantedStep : ownStep(times);
     if (times.empty() || step <= 0 || (times.back() - times.front()) / step >= longestGrid)
         return times;
     const qint64 first = times.front();
@@ -120,7 +145,7 @@ QList<Series> seriesOfFields(
 
 QString nameOf(const PanelRows &rows, qsizetype row, int column)
 {
-    return rows.rows().isNull(row, column) ? u"NULL"_s : rows.rows().text(row, column);
+    return rows.rows().isNull(row, column) ? u"NULL"_s : categoryText(rows.rows().text(row, column));
 }
 
 /// The categories that are drawn: all, or those with the largest totals.
@@ -141,51 +166,68 @@ QSet<QString> largestCategories(const Panel &panel, PanelRows &rows, const std::
     return {names.begin(), names.begin() + most};
 }
 
+std::vector<qint64> timesOf(const std::vector<TimedRow> &timed)
+{
+    std::vector<qint64> times;
+    times.reserve(timed.size());
+    for (const TimedRow &row : timed)
+        times.push_back(row.time);
+    return times;
+}
+
+/// With the step of the statement all series share their buckets; else each has those that its rows show.
 QList<Series> seriesOfCategories(const Panel &panel, PanelRows &rows, const std::vector<TimedRow> &timed,
-    const std::vector<qint64> &grid, QStringList &notes)
+    std::optional<qint64> step, QStringList &notes)
 {
     const int category = rows.column(panel.categoryColumn);
     if (category < 0)
         return {};
-    const QSet<QString> shown = largestCategories(panel, rows, timed, grid.size(), category, notes);
+    const std::vector<qint64> shared = makeGrid(timesOf(timed), step);
+    const QSet<QString> shown = largestCategories(panel, rows, timed, shared.size(), category, notes);
+    QMap<QString, std::vector<TimedRow>> rowsByName;
+    for (const TimedRow &row : timed) {
+        if (const QString name = nameOf(rows, row.row, category); shown.contains(name))
+            rowsByName[name].push_back(row);
+    }
     const FieldStyle &field = panel.fields.first();
     FieldReader reader(field, rows);
-    QMap<QString, Series> byName;
-    QMap<QString, std::vector<bool>> seen;
-    for (const TimedRow &row : timed) {
-        const QString name = nameOf(rows, row.row, category);
-        if (!shown.contains(name))
-            continue;
-        if (!byName.contains(name)) {
-            byName.insert(name, emptySeries(field, name, grid));
-            seen.insert(name, std::vector<bool>(grid.size()));
+    QList<Series> result;
+    for (const auto &[name, own] : rowsByName.asKeyValueRange()) {
+        const std::vector<qint64> grid = step ? shared : makeGrid(timesOf(own), step);
+        Series series = emptySeries(field, name, grid);
+        std::vector<bool> seen(grid.size());
+        for (const TimedRow &row : own) {
+            const size_t index = indexOf(row.time, grid);
+            if (seen[index])
+                failForTwoRows(row.time, rows);
+            seen[index] = true;
+            reader.read(row.row, index, series);
         }
-        const size_t index = indexOf(row.time, grid);
-        if (seen[name][index])
-            failForTwoRows(row.time, rows);
-        seen[name][index] = true;
-        reader.read(row.row, index, byName[name]);
+        result.append(std::move(series));
     }
-    return byName.values();
+    return result;
 }
 
 } // namespace
+
+QString categoryText(const QString &text)
+{
+    const bool isOwnWord = text == u"NULL" || text.startsWith(u"Other (") || text.startsWith(u'“');
+    return isOwnWord ? u"“%1”"_s.arg(text) : text;
+}
 
 QList<Series> buildSeries(const Panel &panel, PanelRows &rows, qint64 stepMilliseconds, QStringList &notes)
 {
     const int timeColumn = rows.column(panel.timeColumn);
     std::vector<TimedRow> timed;
-    std::vector<qint64> times;
     for (qsizetype row = 0; timeColumn >= 0 && row < rows.count(); ++row) {
-        if (const auto time = rows.time(row, timeColumn)) {
+        if (const auto time = rows.time(row, timeColumn))
             timed.push_back({row, *time});
-            times.push_back(*time);
-        }
     }
-    const auto grid = makeGrid(std::move(times), stepMilliseconds);
+    const std::optional<qint64> step = stepOf(panel, stepMilliseconds);
     if (panel.kind == Panel::Kind::TimeSeries && !panel.categoryColumn.isEmpty())
-        return seriesOfCategories(panel, rows, timed, grid, notes);
-    return seriesOfFields(panel, rows, timed, grid);
+        return seriesOfCategories(panel, rows, timed, step, notes);
+    return seriesOfFields(panel, rows, timed, makeGrid(timesOf(timed), step));
 }
 
 } // namespace Shardboard

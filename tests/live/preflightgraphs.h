@@ -97,6 +97,65 @@ inline QList<Shape> foreignKeyShapes()
     };
 }
 
+/// Foreign keys that single partitions have, and those that rows break.
+inline QList<Shape> brokenForeignKeyShapes()
+{
+    const QString parent = u"CREATE TABLE shape.p (id int PRIMARY KEY)"_s;
+    const QString partitioned = u"CREATE TABLE shape.t (k int, at date, r int) PARTITION BY RANGE (at)"_s;
+    const QString partition = u"CREATE TABLE shape.t1 PARTITION OF shape.t "_s + month;
+    const QString own = u"ALTER TABLE shape.t1 ADD FOREIGN KEY (r) REFERENCES shape.p"_s;
+    const QString row = u"INSERT INTO shape.t VALUES (5, '2024-01-02', 1)"_s;
+    const QString notValid
+        = u"ALTER TABLE shape.t ADD CONSTRAINT broken FOREIGN KEY (k) REFERENCES shape.p NOT VALID"_s;
+    const QStringList broken{
+        parent, u"CREATE TABLE shape.t (k int, v int)"_s, u"INSERT INTO shape.t VALUES (7, 1), (7, 2), (8, 3)"_s};
+    const QStringList disabled{parent, u"CREATE TABLE shape.t (k int REFERENCES shape.p)"_s,
+        u"ALTER TABLE shape.t DISABLE TRIGGER ALL"_s, u"INSERT INTO shape.t VALUES (7)"_s,
+        u"ALTER TABLE shape.t ENABLE TRIGGER ALL"_s};
+    const TableChoice byK = choice(u"t"_s, Spread::Distributed, u"k"_s);
+    const TableChoice referenceP = choice(u"p"_s, Spread::Reference);
+    return {
+        {"of a partition, to a table that becomes a reference table",
+            {parent, u"INSERT INTO shape.p VALUES (1)"_s, partitioned, partition, own, row},
+            several({byK, referenceP})},
+        {"of a partition, to a table that is distributed too",
+            {parent, partitioned, partition, u"ALTER TABLE shape.t1 ADD FOREIGN KEY (k) REFERENCES shape.p"_s},
+            several({byK, choice(u"p"_s, Spread::Distributed, u"id"_s)})},
+        {"of a partition, to a local table", {parent, partitioned, partition, own}, byColumn(),
+            u"foreign-key-to-local"_s},
+        {"of a partition of a table that stays local", {parent, partitioned, partition, own}, only(referenceP),
+            u"foreign-key-of-partition"_s},
+        {"of two partitions by one name",
+            {parent, u"INSERT INTO shape.p VALUES (1)"_s, partitioned, partition,
+                u"CREATE TABLE shape.t2 PARTITION OF shape.t DEFAULT"_s,
+                u"ALTER TABLE shape.t1 ADD CONSTRAINT own FOREIGN KEY (r) REFERENCES shape.p"_s,
+                u"ALTER TABLE shape.t2 ADD CONSTRAINT own FOREIGN KEY (r) REFERENCES shape.p"_s, row},
+            several({byK, referenceP})},
+        {"to a partition",
+            {u"CREATE TABLE shape.p (k int, at date, PRIMARY KEY (k, at)) PARTITION BY RANGE (at)"_s,
+                u"CREATE TABLE shape.p1 PARTITION OF shape.p "_s + month,
+                u"CREATE TABLE shape.t (k int, at date, FOREIGN KEY (k, at) REFERENCES shape.p1)"_s},
+            several({byK, choice(u"p"_s, Spread::Distributed, u"k"_s)})},
+        {"rows without a partner, written with the triggers off", disabled, several({byK, referenceP}),
+            u"foreign-key-violated"_s},
+        {"such rows of a table with a reference table",
+            disabled + QStringList{u"SELECT create_reference_table('shape.p')"_s}, byColumn(),
+            u"foreign-key-violated"_s},
+        {"such rows of a partition",
+            {parent, partitioned, partition, own, u"ALTER TABLE shape.t1 DISABLE TRIGGER ALL"_s, row,
+                u"ALTER TABLE shape.t1 ENABLE TRIGGER ALL"_s},
+            several({byK, referenceP}), u"foreign-key-violated"_s},
+        {"NOT VALID with such rows, to a reference table of the plan", broken + QStringList{notValid},
+            several({byK, referenceP})},
+        {"NOT VALID with such rows, to a reference table",
+            broken + QStringList{notValid, u"SELECT create_reference_table('shape.p')"_s}, byColumn()},
+        {"NOT VALID with such rows, to a colocated table", broken + QStringList{notValid},
+            several({byK, choice(u"p"_s, Spread::Distributed, u"id"_s)})},
+        {"NOT VALID with such rows, between reference tables", broken + QStringList{notValid},
+            several({choice(u"t"_s, Spread::Reference), referenceP})},
+    };
+}
+
 inline QList<Shape> severalTableShapes()
 {
     const QStringList shop{u"CREATE TABLE shape.country (id int PRIMARY KEY)"_s,

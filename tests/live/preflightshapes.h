@@ -129,13 +129,54 @@ inline QList<Shape> typeShapes()
     for (const char *type :
         {"bigint", "text", "uuid", "numeric", "timestamptz", "inet", "boolean", "int[]", "jsonb", "varchar(20)"})
         shapes << Shape{type, {u"CREATE TABLE shape.t (k %1)"_s.arg(QLatin1String(type))}, byColumn()};
-    for (const char *type : {"json", "xml", "point", "money", "bit(3)", "tsvector"})
+    for (const char *type : {"xid8", "tid", "\"char\"", "pg_lsn", "macaddr", "tstzrange", "int4multirange"})
+        shapes << Shape{type, {u"CREATE TABLE shape.t (k %1)"_s.arg(QLatin1String(type))}, byColumn()};
+    for (const char *type : {"json", "xml", "point", "money", "bit(3)", "tsvector", "xid", "cid", "aclitem"})
         shapes << Shape{
             type, {u"CREATE TABLE shape.t (k %1)"_s.arg(QLatin1String(type))}, byColumn(), u"type-without-hash"_s};
     shapes << QList<Shape>{
         {"an enum",
             {u"CREATE TYPE shape.e AS ENUM ('a', 'b')"_s, u"CREATE TABLE shape.t (k shape.e)"_s,
                 u"INSERT INTO shape.t VALUES ('a')"_s},
+            byColumn()},
+        {"a domain over a type that cannot be compared",
+            {u"CREATE DOMAIN shape.d AS xid"_s, u"CREATE TABLE shape.t (k shape.d)"_s}, byColumn(),
+            u"type-without-hash"_s},
+        {"a range over text as the column",
+            {u"CREATE TYPE shape.r AS RANGE (subtype = text)"_s, u"CREATE TABLE shape.t (k shape.r)"_s}, byColumn(),
+            u"unsupported-object"_s},
+        {"an array of a range type beside the column",
+            {u"CREATE TYPE shape.r AS RANGE (subtype = text)"_s, u"CREATE TABLE shape.t (k int, v shape.r[])"_s},
+            byColumn(), u"unsupported-object"_s},
+        {"a range type in a composite type of a reference table",
+            {u"CREATE TYPE shape.r AS RANGE (subtype = text)"_s, u"CREATE TYPE shape.c AS (a int, b shape.r)"_s,
+                u"CREATE TABLE shape.t (k int, v shape.c)"_s},
+            asReference(), u"unsupported-object"_s},
+        {"an index by an operator of one's own",
+            {u"CREATE FUNCTION shape.f(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2'"_s,
+                u"CREATE OPERATOR shape.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = shape.f)"_s,
+                u"CREATE TABLE shape.t (k int)"_s, u"CREATE INDEX ON shape.t ((k OPERATOR(shape.===) 1))"_s},
+            byColumn(), u"unsupported-object"_s},
+        {"an index by an operator class of one's own",
+            {u"CREATE OPERATOR CLASS shape.o FOR TYPE int4 USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, "
+             "OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int4, int4)"_s,
+                u"CREATE TABLE shape.t (k int)"_s, u"CREATE INDEX ON shape.t (k shape.o)"_s},
+            byColumn(), u"unsupported-object"_s},
+        {"a default that reads a local table",
+            {u"CREATE TABLE shape.o (k int)"_s,
+                u"CREATE FUNCTION shape.f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT max(k) FROM shape.o; END"_s,
+                u"CREATE TABLE shape.t (k int, v int DEFAULT shape.f())"_s},
+            byColumn(), u"unsupported-object"_s},
+        {"a column of another table's row type",
+            {u"CREATE TABLE shape.o (k int)"_s, u"CREATE TABLE shape.t (k int, v shape.o)"_s}, byColumn(),
+            u"unsupported-object"_s},
+        {"a column of a distributed table's row type",
+            {u"CREATE TABLE shape.o (k int)"_s, u"SELECT create_distributed_table('shape.o', 'k')"_s,
+                u"CREATE TABLE shape.t (k int, v shape.o)"_s},
+            byColumn()},
+        {"a text search configuration in an index",
+            {u"CREATE TEXT SEARCH CONFIGURATION shape.w (COPY = simple)"_s, u"CREATE TABLE shape.t (k int, v text)"_s,
+                u"CREATE INDEX ON shape.t USING gin (to_tsvector('shape.w', v))"_s},
             byColumn()},
         {"a domain",
             {u"CREATE DOMAIN shape.d AS int CHECK (value > 0)"_s, u"CREATE TABLE shape.t (k shape.d)"_s,

@@ -19,8 +19,8 @@ namespace {
 
 QList<Shape> allShapes()
 {
-    return keyShapes() + typeShapes() + relationShapes() + foreignKeyShapes() + severalTableShapes()
-        + colocationShapes() + schemaShapes() + concurrentShapes();
+    return keyShapes() + typeShapes() + relationShapes() + foreignKeyShapes() + brokenForeignKeyShapes()
+        + severalTableShapes() + colocationShapes() + schemaShapes() + concurrentShapes();
 }
 
 // What makes a half-done change visible: who is distributed, constraints, triggers, and the rows of every table.

@@ -27,7 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr int footHeight = 28;
 
-LiveButton::Link linkOf(const Session &session, bool isPaused)
+LiveButton::Link linkOf(const Session &session, const Refresher &refresher)
 {
     switch (session.state()) {
     case Session::State::Closed:
@@ -39,7 +39,9 @@ LiveButton::Link linkOf(const Session &session, bool isPaused)
     case Session::State::Idle:
     case Session::State::Busy:
     case Session::State::Cancelling:
-        return isPaused ? LiveButton::Link::Paused : LiveButton::Link::Live;
+        if (refresher.isPaused())
+            return LiveButton::Link::Paused;
+        return refresher.pollingReason().isEmpty() ? LiveButton::Link::Live : LiveButton::Link::Polling;
     }
     Q_UNREACHABLE();
 }
@@ -159,6 +161,7 @@ void DashboardView::setupRefresher()
     connect(&m_refresher, &Refresher::timeRangeChanged, this, &DashboardView::showTimeRange);
     connect(&m_refresher, &Refresher::choicesChanged, this, &DashboardView::showVariable);
     connect(&m_refresher, &Refresher::variableChanged, this, &DashboardView::showVariable);
+    connect(&m_refresher, &Refresher::pollingReasonChanged, this, &DashboardView::showLink);
     connect(&m_session, &Session::stateChanged, this, &DashboardView::showLink);
 }
 
@@ -220,7 +223,8 @@ void DashboardView::tellVisiblePanels()
 
 void DashboardView::showLink()
 {
-    m_bar->liveButton()->setLink(linkOf(m_session, m_refresher.isPaused()));
+    m_bar->liveButton()->setPolling(m_refresher.pollingReason(), m_refresher.pollInterval());
+    m_bar->liveButton()->setLink(linkOf(m_session, m_refresher));
 }
 
 void DashboardView::showTimeRange()

@@ -18,6 +18,7 @@ QColor colourOf(LiveButton::Link link)
     const Theme &theme = Theme::instance();
     switch (link) {
     case LiveButton::Link::Live:
+    case LiveButton::Link::Polling:
         return theme.success();
     case LiveButton::Link::Connecting:
     case LiveButton::Link::Lost:
@@ -42,6 +43,7 @@ void paintDot(QPainter &painter, QRectF place, LiveButton::Link link)
         painter.drawLine(place.topLeft() + QPointF(2, 0), place.bottomLeft() + QPointF(2, 0));
         painter.drawLine(place.topRight() - QPointF(2, 0), place.bottomRight() - QPointF(2, 0));
         break;
+    case LiveButton::Link::Polling:
     case LiveButton::Link::Connecting:
     case LiveButton::Link::Closed:
         painter.drawEllipse(place);
@@ -72,6 +74,12 @@ void LiveButton::setLink(Link link)
         setText(tr("Live"));
         setToolTip(tr("New data appear when a rollup has moved. Click to pause."));
         break;
+    case Link::Polling: {
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(m_pollInterval).count();
+        setText(tr("Every %1 s").arg(seconds));
+        setToolTip(tr("%1 The panels are refreshed every %2 s. Click to pause.").arg(m_pollingReason).arg(seconds));
+        break;
+    }
     case Link::Paused:
         setText(tr("Paused"));
         setToolTip(tr("New data wait until you refresh. Click to go on."));
@@ -93,6 +101,13 @@ void LiveButton::setLink(Link link)
     setAccessibleDescription(toolTip());
     updateGeometry();
     update();
+}
+
+void LiveButton::setPolling(const QString &reason, std::chrono::milliseconds interval)
+{
+    m_pollingReason = reason;
+    m_pollInterval = interval;
+    setLink(m_link);
 }
 
 QSize LiveButton::sizeHint() const

@@ -3,6 +3,8 @@
 
 #include <QAbstractButton>
 
+#include <chrono>
+
 namespace Shardboard {
 
 /// Says whether what is on screen follows the server, and switches that off and on: a dot whose shape and word say it,
@@ -14,6 +16,7 @@ class LiveButton final : public QAbstractButton
 public:
     enum class Link {
         Live, ///< new data appear by themselves
+        Polling, ///< no notification arrives: refreshed at an interval
         Paused, ///< by the user
         Connecting,
         Lost,
@@ -23,6 +26,8 @@ public:
 
     explicit LiveButton(QWidget *parent = nullptr);
     void setLink(Link link);
+    /// Why `Link::Polling`, and how often; shown in the tooltip.
+    void setPolling(const QString &reason, std::chrono::milliseconds interval);
     Link link() const { return m_link; }
     QSize sizeHint() const override;
 
@@ -31,6 +36,8 @@ protected:
 
 private:
     Link m_link = Link::Closed;
+    QString m_pollingReason;
+    std::chrono::milliseconds m_pollInterval{0};
 };
 
 } // namespace Shardboard

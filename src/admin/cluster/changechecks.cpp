@@ -49,12 +49,14 @@ private:
     {
         switch (m_settings.change) {
         case ClusterChange::Rebalance:
+            checkOwners();
             checkMoves();
             checkBalance();
             break;
         case ClusterChange::StopRebalance:
             break;
         case ClusterChange::AddNode:
+            checkOwners();
             checkCandidate();
             break;
         case ClusterChange::ActivateNode:
@@ -94,6 +96,16 @@ private:
         block(u"The cluster has no node %1."_s.arg(m_settings.address()),
             names.isEmpty() ? QString() : u"It has %1."_s.arg(names.join(u", "_s)));
         return nullptr;
+    }
+
+    void checkOwners()
+    {
+        for (const auto [role, tables] : m_facts.ownersWithoutLogin.asKeyValueRange())
+            block(
+                u"The role %1 is not permitted to log in, and the nodes connect to each other as it to copy %2."_s.arg(
+                    role, listed(tables)),
+                u"ALTER ROLE %1 LOGIN, or give the tables to another role with ALTER TABLE … OWNER TO."_s.arg(
+                    quoteIdentifier(role)));
     }
 
     void checkMoves()
@@ -226,6 +238,7 @@ private:
                 u"Add a node first, or let the coordinator hold shards."_s);
         if (shards == 0)
             return;
+        checkOwners();
         checkMoves();
         warnOfUnknownSizes();
         qint64 bytes = 0;

@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum Question { Here, Strategies, Moves, Special };
+enum Question { Here, Strategies, Moves, Owners, Special };
 
 Query hereQuery()
 {
@@ -79,6 +79,19 @@ Query reachQuery(const ClusterSettings &settings)
     const QString command = u"SELECT citus_check_connection_to_node(%1, %2)"_s.arg(
         quoteLiteral(settings.host), QString::number(settings.port));
     return Query(u"SELECT nodeid, success, result FROM run_command_on_all_nodes($1)"_s, {command.toUtf8()});
+}
+
+// The nodes connect to each other as the owner of the table whose shards they copy.
+Query ownersQuery()
+{
+    return Query(uR"(
+SELECT o.rolname, format('%I.%I', n.nspname, c.relname)
+  FROM pg_dist_partition p
+  JOIN pg_class c ON c.oid = p.logicalrelid AND NOT c.relispartition
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_roles o ON o.oid = c.relowner AND NOT o.rolcanlogin
+ WHERE p.partmethod <> 'n' OR p.repmodel = 't' OR p.colocationid <> 0
+ ORDER BY 1, 2)"_s);
 }
 
 QMap<QString, QString> versions(const QJsonObject &json)
@@ -151,6 +164,12 @@ void readStrategies(const ResultSet &rows, ChangeFacts &facts)
     }
 }
 
+void readOwners(const ResultSet &rows, ChangeFacts &facts)
+{
+    for (qsizetype row = 0; row < rows.rowCount(); ++row)
+        facts.ownersWithoutLogin[rows.text(row, 0)] << rows.text(row, 1);
+}
+
 /// The server's own plan knows no sizes of shards: they come from what the nodes told.
 void readMoves(const Outcome<ResultSet> &answer, ChangeFacts &facts)
 {
@@ -213,7 +232,8 @@ Outcome<ChangeFacts> readChangeFacts(SyncSession &session, const ClusterSettings
 
     const ClusterParts parts = partsFor(settings);
     QList<Query> queries{hereQuery(), strategiesQuery(),
-        settings.change == ClusterChange::Rebalance ? movesQuery(settings) : Query(u"SELECT WHERE false"_s)};
+        settings.change == ClusterChange::Rebalance ? movesQuery(settings) : Query(u"SELECT WHERE false"_s),
+        ownersQuery()};
     if (settings.change == ClusterChange::AddNode)
         queries << candidateQuery(settings);
     else if (settings.change == ClusterChange::SetCoordinatorHost)
@@ -231,6 +251,7 @@ Outcome<ChangeFacts> readChangeFacts(SyncSession &session, const ClusterSettings
     readHere(reading.required(answers.at(Here), u"The version and extensions"_s), facts);
     readStrategies(reading.required(answers.at(Strategies), u"The rebalance strategies"_s), facts);
     readMoves(answers.at(Moves), facts);
+    readOwners(reading.required(answers.at(Owners), u"The owners of tables"_s), facts);
     if (settings.change == ClusterChange::AddNode)
         facts.candidate = readCandidate(answers.at(Special), *facts.cluster.shards);
     else if (settings.change == ClusterChange::SetCoordinatorHost)

@@ -50,6 +50,7 @@ struct ChangeFacts
     QMap<QString, QString> extensions; ///< that citus keeps on every node, name to version
     QStringList strategies; ///< of rebalancing
     QString defaultStrategy;
+    QMap<QString, QStringList> ownersWithoutLogin; ///< role to the tables of Citus that it owns
     QList<ShardMove> moves; ///< what a rebalance would do now
     QString movesRefusal; ///< why the server would not say
     std::optional<CandidateNode> candidate; ///< of add-node

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/altersharding.h"
 
-#include "admin/distribute/preflightrules.h"
+#include "admin/distribute/lostobjects.h"
 #include "admin/distribute/shardingsql.h"
 
 #include <QJsonArray>
@@ -30,6 +30,15 @@ QStringList matesOf(const ShardingTable &table, const ShardingFacts &facts)
         }
     }
     return {};
+}
+
+QList<QualifiedName> rewrittenTables(
+    const AlterShardingSettings &settings, const ShardingTable &table, const ShardingFacts &facts)
+{
+    QList<QualifiedName> tables{table.name};
+    for (const QString &mate : settings.cascade ? matesOf(table, facts) : QStringList())
+        tables << parseQualifiedName(mate);
+    return tables;
 }
 
 bool changesSomething(const AlterShardingSettings &settings, const ShardingTable &table, const ShardingFacts &facts)
@@ -119,17 +128,16 @@ QList<ShardingForeignKey> lostForeignKeys(const AlterShardingSettings &settings,
 Fix carryForeignKeyFix(const ShardingForeignKey &key, const QString &isAltered)
 {
     Fix fix;
-    fix.id = fixId(u"carry-foreign-key"_s, key.table, key.name);
+    fix.id = fixId(u"carry-foreign-key"_s, key.owner(), key.name);
     fix.title = u"Take the foreign key %1 away and add it again at the end"_s.arg(key.name);
-    fix.consequence = u"All in one transaction, so nobody sees the tables without it."_s;
+    fix.consequence = u"All in one transaction, so other sessions never see the tables without it."_s;
     fix.before << fixStep(fix.id + u" drop"_s, u"Drop the foreign key %1"_s.arg(key.name), key.table,
         dropForeignKeySql(key), addForeignKeySql(key),
-        u"SELECT (%1) OR NOT (%2)"_s.arg(isAltered, hasConstraintSql(key.table, key.name)));
+        u"SELECT (%1) OR NOT (%2)"_s.arg(isAltered, hasConstraintSql(key.owner(), key.name)));
     fix.after << fixStep(fix.id + u" add"_s, u"Add the foreign key %1 again"_s.arg(key.name), key.table,
-        addForeignKeySql(key), dropForeignKeySql(key), hasConstraintSql(key.table, key.name));
+        addForeignKeySql(key), dropForeignKeySql(key), hasConstraintSql(key.owner(), key.name));
     fix.effect = [key](ShardingFacts &facts) {
-        facts.foreignKeys.removeIf(
-            [&](const ShardingForeignKey &one) { return one.table == key.table && one.name == key.name; });
+        facts.foreignKeys.removeIf([&](const ShardingForeignKey &one) { return one.isSameAs(key); });
     };
     return fix;
 }
@@ -147,9 +155,9 @@ void checkLostForeignKeys(PreflightContext &context, const AlterShardingSettings
     PreflightContext whole{wish, undistributed, {}, state, {}};
     checkForeignKeys(whole);
     for (const ShardingForeignKey &key : lostForeignKeys(settings, facts)) {
-        const bool isRefused = std::any_of(
-            whole.findings.begin(), whole.findings.end(), [&](const Finding &one) { return one.subject == key.name; });
-        Finding &finding = context.block(u"foreign-key-lost"_s, key.table, key.name);
+        const bool isRefused = std::any_of(whole.findings.begin(), whole.findings.end(),
+            [&](const Finding &one) { return one.subject == foreignKeySubject(key); });
+        Finding &finding = context.block(u"foreign-key-lost"_s, key.table, foreignKeySubject(key));
         finding.problem = u"The foreign key %1 from %2 to %3 would be dropped without a word."_s.arg(
             key.name, key.table.display(), key.referenced.display());
         finding.rule
@@ -180,6 +188,13 @@ bool checkAlterable(PreflightContext &context, const AlterShardingSettings &sett
             = u"Column, shard count and colocation are those of a table distributed by a column, partitions included."_s;
         finding.remedy = table->partitionOf.name.isEmpty() ? u"Undistribute it and distribute it in the new way."_s
                                                            : u"Choose %1 instead."_s.arg(table->partitionOf.display());
+        return false;
+    }
+    if (!table->isHashDistributed) {
+        Finding &finding = context.block(u"not-hash-distributed"_s, table->name);
+        finding.problem = u"%1 is distributed by range or for appending."_s.arg(name);
+        finding.rule = u"Citus changes the distribution of hash-distributed tables only."_s;
+        finding.remedy = u"Undistribute it and distribute it in the new way."_s;
         return false;
     }
     if (!table->extension.isEmpty()) {
@@ -217,6 +232,19 @@ void checkGroup(PreflightContext &context, const AlterShardingSettings &settings
     }
 }
 
+void checkClusterOrder(PreflightContext &context, const AlterShardingSettings &settings, const ShardingFacts &facts)
+{
+    for (const QualifiedName &name : rewrittenTables(settings, *facts.table(settings.table), facts)) {
+        const ShardingTable *table = facts.table(name);
+        if (!table || !table->hasClusterOrder)
+            continue;
+        Finding &finding = context.block(u"cluster-order"_s, name);
+        finding.problem = u"CLUSTER marked an index of %1."_s.arg(name.display());
+        finding.rule = u"Citus fails when it carries the mark over to the new table."_s;
+        finding.remedy = u"Undistribute the table, run ALTER TABLE … SET WITHOUT CLUSTER, and distribute it again."_s;
+    }
+}
+
 QList<Finding> findings(
     const AlterShardingSettings &settings, const ShardingFacts &facts, const QList<DataCheck> &checks)
 {
@@ -227,6 +255,8 @@ QList<Finding> findings(
     if (!checkAlterable(context, settings, facts))
         return context.findings;
     checkLostForeignKeys(context, settings, facts);
+    checkLost(context, rewrittenTables(settings, *facts.table(settings.table), facts), Replacement::Distributed);
+    checkClusterOrder(context, settings, facts);
     checkGroup(context, settings, facts);
     if (!settings.cascade) {
         checkTables(context);
@@ -260,17 +290,16 @@ PlanStep alterStep(const AlterShardingSettings &settings, const ShardingTable &t
     step.id = u"alter "_s + name;
     step.title = titleOf(settings);
     step.sql = alterSql(settings, settings.cascade || !matesOf(table, facts).isEmpty());
-    step.undoSql = undoSql(settings, table, facts);
+    step.undoSql = withRestoring(
+        undoSql(settings, table, facts), rewrittenTables(settings, table, facts), facts, Replacement::Distributed);
     step.doneSql = isAlteredSql(settings);
     const QString all = settings.cascade ? (QStringList{name} + matesOf(table, facts)).join(u", "_s) : name;
     step.locks << u"EXCLUSIVE on %1: blocks writes until all rows are copied into the new shards"_s.arg(all)
                << u"ACCESS EXCLUSIVE on %1 for a moment at the end, when the new table takes the old one's place"_s.arg(
                       all);
-    step.warnings
-        << u"All rows are written anew, so for a while they are there twice; rules on the table are lost, views "
-           u"and grants are kept."_s;
+    step.warnings << u"All rows are rewritten, so for a while they use twice the space."_s;
     if (step.undoSql.isEmpty())
-        step.warnings << u"It cannot be taken back by one statement: the old group has no table left to name it."_s;
+        step.warnings << u"It cannot be undone by one statement: the old group has no table left to name it."_s;
     return step;
 }
 
@@ -353,8 +382,7 @@ ShardingFacts asUndistributed(const AlterShardingSettings &settings, const Shard
     }
     const QList<ShardingForeignKey> lost = lostForeignKeys(settings, facts);
     changed.foreignKeys.removeIf([&](const ShardingForeignKey &key) {
-        return std::any_of(lost.begin(), lost.end(),
-            [&](const ShardingForeignKey &one) { return one.table == key.table && one.name == key.name; });
+        return std::any_of(lost.begin(), lost.end(), [&](const ShardingForeignKey &one) { return one.isSameAs(key); });
     });
     return changed;
 }
@@ -384,7 +412,9 @@ Outcome<Plan> planAlterSharding(const AlterShardingSettings &settings, const Pre
     for (const Fix &fix : preflight.chosenFixes)
         plan.steps << fix.before;
     if (const ShardingTable *table = preflight.facts.table(settings.table))
-        plan.steps << alterStep(settings, *table, preflight.facts);
+        plan.steps << alterStep(settings, *table, preflight.facts)
+                   << restoringSteps(rewrittenTables(settings, *table, preflight.facts), preflight.facts,
+                          Replacement::Distributed);
     for (const Fix &fix : preflight.chosenFixes)
         plan.steps << fix.after;
     return plan;

@@ -11,14 +11,14 @@ struct DataCheck
     enum class Kind {
         NullInColumn, ///< a row without a distribution value
         CheckViolated, ///< a row breaks a check constraint that was never validated
-        ForeignKeyViolated, ///< likewise for a foreign key
+        ForeignKeyViolated, ///< rows break a foreign key: never validated, or written while its triggers were off
     };
 
     Kind kind = Kind::NullInColumn;
     QualifiedName table;
     QString subject; ///< column or constraint
-    Query query; ///< one boolean: true when such a row exists
-    std::optional<bool> found; ///< the answer; nullopt when the server gave none in time
+    Query query; ///< the number of such rows; for all but foreign keys 1 stands for any number
+    std::optional<qint64> found; ///< the answer; nullopt when the server gave none in time
 };
 
 /// What must be asked before these settings can be judged; to be sent in one pipeline. Each may read its table once and

@@ -2,6 +2,7 @@
 #include "admin/distribute/distributeplanner.h"
 
 #include "admin/distribute/distributionorder.h"
+#include "admin/distribute/lostobjects.h"
 #include "admin/distribute/shardingsql.h"
 
 #include <algorithm>
@@ -145,6 +146,9 @@ private:
         if (holdsBack)
             addSetting(u"hold-back"_s, u"citus.enable_local_reference_table_foreign_keys"_s, u"off"_s,
                 u"Leave tables that point to reference tables as they are for now"_s);
+        const QList<QualifiedName> replaced = replacedTables(m_state, m_preflight.facts);
+        for (const PlanStep &step : releasingSteps(replaced, m_preflight.facts))
+            add(step);
         for (const TableChoice &choice : choices)
             addDistribution(choice);
         if (holdsBack) {
@@ -152,6 +156,8 @@ private:
                 u"Let citus manage local tables that point to reference tables again"_s);
             addDrawnIn();
         }
+        for (const PlanStep &step : restoringSteps(replaced, m_preflight.facts, Replacement::Distributed))
+            add(step);
     }
 
     void addDistribution(const TableChoice &choice)
@@ -160,7 +166,11 @@ private:
         step.id = u"distribute "_s + choice.table.display();
         step.title = distributionTitle(choice);
         step.sql = u"SELECT "_s + distributeCall(choice);
-        step.undoSql = undistributeSql(choice.table, true);
+        step.undoSql = withRestoring(
+            undistributeSql(choice.table, true), connectedTables(choice.table), m_preflight.facts, Replacement::Local);
+        if (step.undoSql.isEmpty())
+            step.warnings << u"It cannot be undone: undistributing %1 would drop objects that depend on it."_s.arg(
+                choice.table.display());
         step.doneSql = isSpreadSql(choice);
         step.locks = distributionLocks(choice);
         if (choice.concurrently) {
@@ -178,6 +188,22 @@ private:
             step.warnings << u"Undoing it undistributes what foreign keys connect with it too: %1."_s.arg(
                 others.join(u", "_s));
         add(step);
+    }
+
+    /// With all that an undo brings back along foreign keys.
+    QList<QualifiedName> connectedTables(const QualifiedName &table) const
+    {
+        QList<QualifiedName> reached{table};
+        for (qsizetype i = 0; i < reached.size(); ++i) {
+            for (const ShardingForeignKey &key : m_preflight.facts.foreignKeys) {
+                for (const auto &[one, other] :
+                    {std::pair(key.table, key.referenced), std::pair(key.referenced, key.table)}) {
+                    if (one == reached.at(i) && !reached.contains(other))
+                        reached << other;
+                }
+            }
+        }
+        return reached;
     }
 
     /// Tables outside the plan that citus had before and an undo would reach.

@@ -82,7 +82,7 @@ void PlannedState::place(const TableChoice &choice)
 /// table, and all that hangs on them.
 void PlannedState::drawIn()
 {
-    bool hasChanged = true;
+    bool hasChanged = m_facts.cluster.convertsLocalTables;
     while (hasChanged) {
         hasChanged = false;
         for (const ShardingForeignKey &key : m_facts.foreignKeys) {

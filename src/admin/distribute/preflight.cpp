@@ -27,8 +27,8 @@ QList<Finding> runRules(const DistributeSettings &settings, const ShardingFacts 
 {
     const PlannedState state(settings, facts);
     PreflightContext context{settings, facts, checks, state, {}};
-    for (const auto check : {checkTables, checkColumns, checkKeys, checkForeignKeys, checkColocation, checkSchema,
-             checkConcurrent, checkCluster})
+    for (const auto check : {checkTables, checkDependencies, checkColumns, checkKeys, checkForeignKeys, checkColocation,
+             checkSchema, checkReplaced, checkConcurrent, checkCluster})
         check(context);
     return context.findings;
 }
@@ -175,10 +175,35 @@ Preflight judge(const QStringList &fixes, const ShardingFacts &facts,
     return result;
 }
 
+/// Foreign keys that the shards would not accept as they are, or that keep the table from coming back: those of single
+/// partitions, and those that are NOT VALID. They are dropped first and added again last, without asking.
+void carryForeignKeys(const DistributeSettings &settings, Preflight &verdict)
+{
+    for (const ShardingForeignKey &key : QList<ShardingForeignKey>(verdict.facts.foreignKeys)) {
+        const TableChoice *choice = settings.choice(key.table);
+        const ShardingTable *table = verdict.facts.table(key.table);
+        const bool isMoved = choice ? choice->spread != Spread::LocalManaged && !choice->concurrently
+                                    : !settings.schema.isEmpty() && key.table.schema == settings.schema;
+        if (!isMoved || !table || table->kind != TableKind::Local || key.isAddedLast
+            || (key.isValidated && !key.concernsPartition()))
+            continue;
+        const Fix fix = addForeignKeyLastFix(key);
+        const bool isChosen = std::any_of(verdict.chosenFixes.begin(), verdict.chosenFixes.end(),
+            [&](const Fix &chosen) { return chosen.id == fix.id; });
+        if (isChosen)
+            continue;
+        verdict.chosenFixes << fix;
+        verdict.chosenFixes.last().table = key.table;
+        fix.effect(verdict.facts);
+    }
+}
+
 Preflight preflight(const DistributeSettings &settings, const ShardingFacts &facts, const QList<DataCheck> &checks)
 {
-    return judge(
+    Preflight verdict = judge(
         settings.fixes, facts, [&](const ShardingFacts &present) { return runRules(settings, present, checks); });
+    carryForeignKeys(settings, verdict);
+    return verdict;
 }
 
 } // namespace Shardboard

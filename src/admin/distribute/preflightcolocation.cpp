@@ -86,6 +86,12 @@ void checkChoice(PreflightContext &context, const TableChoice &choice)
         return; // reported as missing
     if (other == choice.table) {
         refuse(context, choice, u"it is the same table."_s, u"Colocation is with another table."_s);
+    } else if (const ShardingTable *table = context.facts.table(other);
+               target.kind == TableKind::Distributed && !target.isPlanned && !table->isHashDistributed) {
+        refuse(context, choice, u"it is distributed by range or for appending."_s,
+            u"A colocation group consists of hash-distributed tables."_s)
+            .remedy
+            = u"Colocate it with a hash-distributed table, or with none."_s;
     } else if (choice.spread == Spread::Distributed && target.kind == TableKind::Distributed) {
         checkTypes(context, choice, other);
     } else if (!(choice.spread == Spread::SingleShard && target.kind == TableKind::SingleShard)) {

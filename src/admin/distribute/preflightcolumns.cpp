@@ -18,8 +18,9 @@ void checkType(PreflightContext &context, const ShardingTable &table, const Shar
     }
     if (!column.isHashable) {
         Finding &finding = context.block(u"type-without-hash"_s, table.name, column.name);
-        finding.problem = u"Values of type %1 (%2) cannot be hashed."_s.arg(column.type, name);
-        finding.rule = u"The shard of a row is found by the default hash function of the column's type."_s;
+        finding.problem = u"Values of type %1 (%2) cannot be hashed and compared."_s.arg(column.type, name);
+        finding.rule
+            = u"The shard of a row is found by the default operator classes of the column's type for hash and btree."_s;
         finding.remedy = u"Choose a column of another type, such as a number, text or uuid."_s;
     } else if (!column.unhashablePart.isEmpty()) {
         Finding &finding = context.block(u"type-without-hash"_s, table.name, column.name);
@@ -47,7 +48,7 @@ void checkNulls(PreflightContext &context, const ShardingTable &table, const Sha
     for (const DataCheck &check : context.checks) {
         const bool isMine
             = check.kind == DataCheck::Kind::NullInColumn && check.table == table.name && check.subject == column.name;
-        if (!isMine || check.found == false)
+        if (!isMine || check.found == 0)
             continue;
         const bool isKnown = check.found.has_value();
         Finding &finding = isKnown ? context.block(u"null-values"_s, table.name, column.name)

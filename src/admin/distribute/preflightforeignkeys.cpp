@@ -3,6 +3,8 @@
 #include "admin/distribute/shardingsql.h"
 #include "admin/enumnames.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace Shardboard {
@@ -43,7 +45,7 @@ struct Judged
 Finding &refuse(PreflightContext &context, const Judged &judged, const QString &code, const QString &rule)
 {
     const ShardingForeignKey &key = judged.key;
-    Finding &finding = context.block(code, key.table, key.name);
+    Finding &finding = context.block(code, key.table, foreignKeySubject(key));
     finding.problem = u"The foreign key %1 leads from %2 (%3) to %4 (%5)."_s.arg(
         key.name, key.table.display(), kindText(judged.from.kind), key.referenced.display(), kindText(judged.to.kind));
     finding.rule = rule;
@@ -113,8 +115,26 @@ void checkFromDistributed(PreflightContext &context, const Judged &judged)
     checkActions(context, judged);
 }
 
+/// Citus takes a partitioned table into its metadata as a whole, together with the tables that foreign keys connect.
+bool checkPartitionOfManaged(PreflightContext &context, const Judged &judged)
+{
+    const bool isManaged = judged.from.kind == TableKind::LocalManaged || judged.to.kind == TableKind::LocalManaged;
+    if (!judged.key.concernsPartition() || !isManaged)
+        return true;
+    const QualifiedName &partition
+        = judged.key.ownPartition.name.isEmpty() ? judged.key.referencedPartition : judged.key.ownPartition;
+    refuse(context, judged, u"foreign-key-of-partition"_s,
+        u"Citus manages a partitioned table as a whole, and the partition %1 has a foreign key that its parent does not have."_s
+            .arg(partition.display()))
+        .remedy
+        = u"Define the foreign key on the partitioned table, or distribute that table too."_s;
+    return false;
+}
+
 void checkFromReferenceOrManaged(PreflightContext &context, const Judged &judged)
 {
+    if (!checkPartitionOfManaged(context, judged))
+        return;
     if (!judged.to.isLocalOrReference()) {
         Finding &finding = refuse(context, judged, u"foreign-key-from-local"_s,
             u"Rows of reference tables and of local tables that citus manages can lean on tables of these two kinds "
@@ -176,26 +196,6 @@ void checkForeignKey(PreflightContext &context, const Judged &judged)
     }
 }
 
-Fix breakCircleFix(const ShardingForeignKey &key)
-{
-    Fix fix;
-    fix.id = fixId(u"add-foreign-key-last"_s, key.table, key.name);
-    fix.title = u"Take the foreign key %1 away and add it again at the end"_s.arg(key.name);
-    fix.consequence = u"All in one transaction, so nobody sees the tables without it."_s;
-    fix.before << fixStep(fix.id + u" drop"_s, u"Drop the foreign key %1"_s.arg(key.name), key.table,
-        dropForeignKeySql(key), addForeignKeySql(key),
-        u"SELECT (%1) OR NOT (%2)"_s.arg(isSpreadOutSql(key.table), hasConstraintSql(key.table, key.name)));
-    fix.after << fixStep(fix.id + u" add"_s, u"Add the foreign key %1 again"_s.arg(key.name), key.table,
-        addForeignKeySql(key), dropForeignKeySql(key), hasConstraintSql(key.table, key.name));
-    fix.effect = [key](ShardingFacts &facts) {
-        for (ShardingForeignKey &one : facts.foreignKeys) {
-            if (one.table == key.table && one.name == key.name)
-                one.isAddedLast = true;
-        }
-    };
-    return fix;
-}
-
 void checkCircle(PreflightContext &context)
 {
     const QList<ShardingForeignKey> circle = context.state.circle();
@@ -208,35 +208,88 @@ void checkCircle(PreflightContext &context)
     finding.problem = u"Foreign keys run in a circle: %1."_s.arg(links.join(u", "_s));
     finding.rule = u"A table can be distributed only after those that its foreign keys lead to."_s;
     for (const ShardingForeignKey &key : circle)
-        finding.fixes << breakCircleFix(key);
+        finding.fixes << addForeignKeyLastFix(key);
 }
 
 } // namespace
 
+QString foreignKeySubject(const ShardingForeignKey &key)
+{
+    return key.ownPartition.name.isEmpty() ? key.name : key.ownPartition.display() + u'.' + key.name;
+}
+
 QString addForeignKeySql(const ShardingForeignKey &key)
 {
-    return u"ALTER TABLE %1 ADD CONSTRAINT %2 %3"_s.arg(key.table.quoted(), quoteIdentifier(key.name), key.definition);
+    return u"ALTER TABLE %1 ADD CONSTRAINT %2 %3"_s.arg(
+        key.owner().quoted(), quoteIdentifier(key.name), key.definition);
 }
 
 QString dropForeignKeySql(const ShardingForeignKey &key)
 {
-    return u"ALTER TABLE %1 DROP CONSTRAINT %2"_s.arg(key.table.quoted(), quoteIdentifier(key.name));
+    return u"ALTER TABLE %1 DROP CONSTRAINT %2"_s.arg(key.owner().quoted(), quoteIdentifier(key.name));
+}
+
+Fix addForeignKeyLastFix(const ShardingForeignKey &key)
+{
+    Fix fix;
+    fix.id = fixId(u"add-foreign-key-last"_s, key.owner(), key.name);
+    fix.title = u"Take the foreign key %1 away and add it again at the end"_s.arg(key.name);
+    fix.consequence = u"All in one transaction, so other sessions never see the tables without it."_s;
+    fix.before << fixStep(fix.id + u" drop"_s, u"Drop the foreign key %1"_s.arg(key.name), key.table,
+        dropForeignKeySql(key), addForeignKeySql(key),
+        u"SELECT (%1) OR NOT (%2)"_s.arg(isSpreadOutSql(key.table), hasConstraintSql(key.owner(), key.name)));
+    fix.after << fixStep(fix.id + u" add"_s, u"Add the foreign key %1 again"_s.arg(key.name), key.table,
+        addForeignKeySql(key), dropForeignKeySql(key), hasConstraintSql(key.owner(), key.name));
+    fix.effect = [key](ShardingFacts &facts) {
+        for (ShardingForeignKey &one : facts.foreignKeys) {
+            if (one.isSameAs(key))
+                one.isAddedLast = true;
+        }
+    };
+    return fix;
 }
 
 Fix dropForeignKeyFix(const ShardingForeignKey &key)
 {
     Fix fix;
-    fix.id = fixId(u"drop-foreign-key"_s, key.table, key.name);
+    fix.id = fixId(u"drop-foreign-key"_s, key.owner(), key.name);
     fix.title = u"Drop the foreign key %1"_s.arg(key.name);
     fix.consequence = u"Nothing keeps %1 from pointing to rows of %2 that do not exist."_s.arg(
         key.table.display(), key.referenced.display());
     fix.before << fixStep(fix.id, fix.title, key.table, dropForeignKeySql(key), addForeignKeySql(key),
-        u"SELECT NOT (%1)"_s.arg(hasConstraintSql(key.table, key.name)));
+        u"SELECT NOT (%1)"_s.arg(hasConstraintSql(key.owner(), key.name)));
     fix.effect = [key](ShardingFacts &facts) {
-        facts.foreignKeys.removeIf(
-            [&](const ShardingForeignKey &one) { return one.table == key.table && one.name == key.name; });
+        facts.foreignKeys.removeIf([&](const ShardingForeignKey &one) { return one.isSameAs(key); });
     };
     return fix;
+}
+
+/// Rows that were written while the triggers were off break a foreign key that counts as valid.
+void checkViolated(PreflightContext &context, const ShardingForeignKey &key)
+{
+    for (const DataCheck &check : context.checks) {
+        if (check.kind != DataCheck::Kind::ForeignKeyViolated || check.table != key.table
+            || check.subject != foreignKeySubject(key) || check.found == 0)
+            continue;
+        const QString tables = u"%1 of %2"_s.arg(key.name, key.owner().display());
+        const bool isRefused = check.found && key.isValidated;
+        Finding &finding = isRefused ? context.block(u"foreign-key-violated"_s, key.table, check.subject)
+            : check.found            ? context.warn(u"foreign-key-violated"_s, key.table, check.subject)
+                                     : context.inform(u"foreign-key-unchecked"_s, key.table, check.subject);
+        finding.problem = check.found
+            ? QCoreApplication::translate("Preflight", "%n rows break the foreign key %1.", nullptr, int(*check.found))
+                  .arg(tables)
+            : u"Checking the rows for the foreign key %1 took too long."_s.arg(tables);
+        if (!check.found)
+            continue;
+        finding.rule = key.isValidated
+            ? u"The key counts as valid, but rows were written while its triggers were disabled. Each shard checks its rows again."_s
+            : u"The key is NOT VALID and stays so: these rows are copied as they are."_s;
+        if (!key.isValidated)
+            continue;
+        finding.remedy = u"Correct those rows, or drop the foreign key and add it again as NOT VALID."_s;
+        finding.fixes << dropForeignKeyFix(key);
+    }
 }
 
 void checkForeignKeys(PreflightContext &context)
@@ -248,6 +301,7 @@ void checkForeignKeys(PreflightContext &context)
         const bool concerns = from.isPlanned || to.isPlanned || from.isDrawnIn || to.isDrawnIn;
         if (concerns)
             checkForeignKey(context, {key, from, to});
+        checkViolated(context, key);
     }
     checkCircle(context);
 }

@@ -93,7 +93,7 @@ std::optional<ShardingForeignKey> widened(
     wide.columns.prepend(from.column);
     wide.referencedColumns.prepend(referencedColumn);
     wide.definition = u"FOREIGN KEY (%1) REFERENCES %2 (%3)%4"_s.arg(quoteIdentifiers(wide.columns).join(u", "_s),
-        key.referenced.quoted(), quoteIdentifiers(wide.referencedColumns).join(u", "_s),
+        key.target().quoted(), quoteIdentifiers(wide.referencedColumns).join(u", "_s),
         key.definition.mid(end + list.size()));
     return wide;
 }
@@ -114,7 +114,7 @@ QString hasForeignKeySql(const ShardingForeignKey &key)
     return u"SELECT EXISTS (SELECT FROM pg_constraint WHERE conrelid = to_regclass(%1) AND conname = %2 AND contype = "
            u"'f' "
            u"AND cardinality(conkey) = %3)"_s.arg(
-               quoteLiteral(key.table.quoted()), quoteLiteral(key.name), QString::number(key.columns.size()));
+               quoteLiteral(key.owner().quoted()), quoteLiteral(key.name), QString::number(key.columns.size()));
 }
 
 struct KeyChange
@@ -128,7 +128,7 @@ void addSteps(Fix &fix, const KeyChange &change)
 {
     const QualifiedName &table = change.to.table;
     for (const auto &[old, wide] : change.foreignKeys)
-        fix.before << fixStep(fix.id + u" drop "_s + old.name, u"Drop the foreign key %1"_s.arg(old.name), old.table,
+        fix.before << fixStep(fix.id + u" drop "_s + old.name, u"Drop the foreign key %1"_s.arg(old.name), old.owner(),
             dropForeignKeySql(old), addForeignKeySql(old), u"SELECT NOT (%1)"_s.arg(hasForeignKeySql(old)));
     if (change.to.isConstraint && change.isLocal) {
         const QString statement = u"ALTER TABLE %1 DROP CONSTRAINT %2, ADD CONSTRAINT %2 %3"_s;
@@ -145,7 +145,7 @@ void addSteps(Fix &fix, const KeyChange &change)
     for (const auto &[old, wide] : change.foreignKeys) {
         if (wide)
             fix.before << fixStep(fix.id + u" add "_s + wide->name,
-                u"Add the foreign key %1 again, with %2"_s.arg(wide->name, wide->columns.first()), wide->table,
+                u"Add the foreign key %1 again, with %2"_s.arg(wide->name, wide->columns.first()), wide->owner(),
                 addForeignKeySql(*wide), dropForeignKeySql(*wide), hasForeignKeySql(*wide));
     }
 }
@@ -159,8 +159,8 @@ void apply(const KeyChange &change, ShardingFacts &facts)
         }
     }
     for (const auto &[old, wide] : change.foreignKeys) {
-        const auto place = std::find_if(facts.foreignKeys.begin(), facts.foreignKeys.end(),
-            [&](const auto &key) { return key.table == old.table && key.name == old.name; });
+        const auto place = std::find_if(
+            facts.foreignKeys.begin(), facts.foreignKeys.end(), [&](const auto &key) { return key.isSameAs(old); });
         if (place == facts.foreignKeys.end())
             continue;
         if (wide)

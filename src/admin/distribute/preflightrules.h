@@ -27,6 +27,8 @@ Preflight judge(const QStringList &fixes, const ShardingFacts &facts,
 
 /// Each looks at one matter and adds what it finds.
 void checkTables(PreflightContext &context);
+void checkDependencies(PreflightContext &context);
+void checkReplaced(PreflightContext &context);
 void checkColumns(PreflightContext &context);
 void checkKeys(PreflightContext &context);
 void checkForeignKeys(PreflightContext &context);
@@ -49,6 +51,10 @@ PlanStep fixStep(const QString &id, const QString &title, const QualifiedName &t
 
 /// Fixes of more than one rule.
 Fix dropForeignKeyFix(const ShardingForeignKey &key);
+/// Tells foreign keys of one table apart; those of its partitions go under the name of the partition.
+QString foreignKeySubject(const ShardingForeignKey &key);
+/// Drops it before the tables are distributed and adds it again afterwards, in the same transaction.
+Fix addForeignKeyLastFix(const ShardingForeignKey &key);
 /// The composite key that would make `key` acceptable, foreign keys that lean on it included; nullopt when there is
 /// none.
 std::optional<Fix> compositeKeyFix(const PreflightContext &context, const ShardingTable &table, const ShardingKey &key);

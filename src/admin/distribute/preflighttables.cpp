@@ -104,9 +104,10 @@ void checkAlreadySpread(PreflightContext &context, const ShardingTable &table, c
 {
     if (table.kind == TableKind::Local || table.kind == TableKind::Foreign || table.kind == TableKind::LocalManaged)
         return;
-    const bool isSo = (wants(choice, Spread::Distributed) && table.kind == TableKind::Distributed
-                          && table.distributionColumn == choice->column && liesAsWished(context, table, *choice)
-                          && (choice->shardCount == 0 || choice->shardCount == table.shardCount))
+    const bool isSo
+        = (wants(choice, Spread::Distributed) && table.isHashDistributed && table.kind == TableKind::Distributed
+              && table.distributionColumn == choice->column && liesAsWished(context, table, *choice)
+              && (choice->shardCount == 0 || choice->shardCount == table.shardCount))
         || (wants(choice, Spread::Reference) && table.kind == TableKind::Reference)
         || (wants(choice, Spread::SingleShard) && table.kind == TableKind::SingleShard)
         || (!choice && table.kind == TableKind::SchemaSharded);
@@ -197,9 +198,7 @@ void checkDefaults(PreflightContext &context, const ShardingTable &table)
 void checkRows(PreflightContext &context)
 {
     for (const DataCheck &check : context.checks) {
-        if (check.kind == DataCheck::Kind::NullInColumn)
-            continue;
-        if (check.found == false)
+        if (check.kind != DataCheck::Kind::CheckViolated || check.found == 0)
             continue;
         const bool isKnown = check.found.has_value();
         Finding &finding = isKnown ? context.block(u"unvalidated-constraint"_s, check.table, check.subject)

@@ -18,7 +18,7 @@ struct ShardingColumn
     bool isNotNull = false;
     bool isGenerated = false;
     bool hasSequence = false; ///< identity, serial, or another nextval() default
-    bool isHashable = false; ///< the type has a default hash operator class
+    bool isHashable = false; ///< the type has default operator classes for hash and btree: Citus needs both
     QString unhashablePart; ///< a member type without one: the server takes the column and crashes on the first value
     bool isDeterministic = true; ///< its collation
     bool hasNegativeScale = false;
@@ -52,8 +52,10 @@ struct ShardingForeignKey
     enum class Action { NoAction, Restrict, Cascade, SetNull, SetDefault };
 
     QString name;
-    QualifiedName table;
-    QualifiedName referenced;
+    QualifiedName table; ///< never a partition: the table that is distributed as a whole
+    QualifiedName referenced; ///< likewise
+    QualifiedName ownPartition; ///< the partition of `table` that has the constraint by itself; empty: `table` has it
+    QualifiedName referencedPartition; ///< the partition of `referenced` that it names; empty: it names `referenced`
     QStringList columns;
     QStringList referencedColumns;
     QString referencedKey; ///< name of the unique index it leans on
@@ -65,6 +67,14 @@ struct ShardingForeignKey
     QString definition; ///< "FOREIGN KEY (a) REFERENCES s.b(id) ON DELETE CASCADE"
 
     bool isSelf() const { return table == referenced; }
+    /// What ALTER TABLE names, and what REFERENCES does.
+    const QualifiedName &owner() const { return ownPartition.name.isEmpty() ? table : ownPartition; }
+    const QualifiedName &target() const
+    {
+        return referencedPartition.name.isEmpty() ? referenced : referencedPartition;
+    }
+    bool concernsPartition() const { return !ownPartition.name.isEmpty() || !referencedPartition.name.isEmpty(); }
+    bool isSameAs(const ShardingForeignKey &other) const { return owner() == other.owner() && name == other.name; }
 };
 
 /// A named thing of a table (or of a partition) with its definition: trigger, policy, check constraint.
@@ -74,6 +84,26 @@ struct ShardingPart
     QString name;
     QString definition;
     bool isObstacle = false; ///< trigger: belongs to an extension; policy: has a subquery
+};
+
+/// An object that a table needs and that Citus does not create on other nodes.
+struct UnsupportedDependency
+{
+    QualifiedName table; ///< that needs it
+    QString object; ///< "type public.textrange", as the server describes it
+    QualifiedName neededTable; ///< where the object is a table: distributing it first is the way out
+    bool isRefused = true; ///< by Citus itself; else the nodes refuse where the object does not exist on them
+};
+
+/// What the server drops or leaves out when it replaces a table by a new one, and the statement that puts it back.
+struct LostObject
+{
+    QualifiedName table; ///< that is replaced
+    QString title; ///< "comment on column public.t.v"
+    QString sql; ///< empty: it cannot be put back
+    QString presentSql; ///< SELECT of one boolean: it is so already; empty: never known
+    bool isOnlyLocal = false; ///< the statement is refused for distributed tables
+    QString dropSql; ///< of a function: what takes it away; else empty
 };
 
 /// A default that takes from a sequence.
@@ -105,6 +135,10 @@ struct ShardingTable
     bool hasForeignPartition = false;
     bool hasForeignSchemaPartition = false; ///< one lies in another schema
     bool isOwned = true; ///< we may alter it
+    QString owner;
+    bool ownerMayLogin = true; ///< the nodes connect to each other as the owner
+    bool hasClusterOrder = false; ///< CLUSTER marked an index of it or of a partition
+    bool isHashDistributed = true; ///< for kind Distributed: by hash, not by range and not for appending
     QString extension; ///< it belongs to
     QStringList withoutReplicaIdentity; ///< itself or partitions of it: UPDATE and DELETE fail while it is distributed
                                         ///< concurrently
@@ -185,6 +219,8 @@ struct ShardingFacts
     QList<ShardingTable> tables;
     QList<ShardingForeignKey> foreignKeys;
     QList<SequenceUse> sequences;
+    QList<UnsupportedDependency> unsupported;
+    QList<LostObject> lost;
     QStringList missing; ///< asked for and not there, quoted
     bool schemaExists = true; ///< the schema that was asked for
     bool schemaIsDistributed = false;

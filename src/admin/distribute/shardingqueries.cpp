@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/shardingfacts.h"
 
+#include "admin/distribute/lostobjects.h"
 #include "admin/distribute/nodequeries.h"
 
 #include <QJsonArray>
@@ -10,21 +11,24 @@ namespace Shardboard {
 
 namespace {
 
-// What was asked for and all that foreign keys connect with it, with the partitions below on any level. Asked on its
+// What was asked for and all that foreign keys connect with it, with the partitions below on any level. A foreign key
+// of a partition, or to one, connects the partitioned tables. Asked on its
 // own, so that the queries that follow name their tables: the planner would take a recursive part of theirs for a
 // thousand rows and compile machine code for it, which costs seconds.
 QString scopeSql()
 {
     return QStringLiteral(R"(
-WITH RECURSIVE wanted(oid) AS (
+WITH RECURSIVE link AS MATERIALIZED (
+  SELECT coalesce(pg_partition_root(k.conrelid), k.conrelid)::oid AS source,
+         coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid AS target
+    FROM pg_constraint k WHERE k.contype = 'f' AND k.conparentid = 0),
+wanted(oid) AS (
   (SELECT to_regclass(name)::oid FROM json_array_elements_text($1::json) name WHERE to_regclass(name) IS NOT NULL
     UNION ALL
    SELECT c.oid FROM pg_class c
     WHERE c.relnamespace = to_regnamespace($2) AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition)
   UNION
-  SELECT unnest(ARRAY[k.conrelid, k.confrelid])
-    FROM wanted w
-    JOIN pg_constraint k ON k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = w.oid OR k.confrelid = w.oid)),
+  SELECT unnest(ARRAY[l.source, l.target]) FROM wanted w JOIN link l ON l.source = w.oid OR l.target = w.oid),
 part(oid, root) AS (
   SELECT oid, oid FROM wanted
   UNION
@@ -52,10 +56,11 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
        EXISTS (SELECT FROM pg_attrdef a JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = a.oid
                  JOIN pg_proc p ON d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
                 WHERE a.adrelid = c.oid AND p.pronamespace = pg_my_temp_schema()),
-       f.reads, f.writes
+       f.reads, f.writes, o.rolname, o.rolcanlogin, f.is_clustered
   FROM unnest($1::oid[]) w(oid)
   JOIN pg_class c USING (oid)
   JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_roles o ON o.oid = c.relowner
  CROSS JOIN LATERAL (
    SELECT coalesce(json_agg(l.name ORDER BY l.oid) FILTER (WHERE l.oid <> c.oid), '[]') AS partitions,
           coalesce(bool_or(l.relkind = 'p') FILTER (WHERE l.oid <> c.oid), false) AS has_partitioned,
@@ -69,6 +74,7 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
           sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)::bigint AS rows,
           sum(pg_total_relation_size(l.oid)) FILTER (WHERE l.relkind = 'r') AS bytes,
           coalesce(bool_or(pg_relation_size(l.oid) > 0) FILTER (WHERE l.relkind = 'r'), false) AS has_rows,
+          bool_or(EXISTS (SELECT FROM pg_index x WHERE x.indrelid = l.oid AND x.indisclustered)) AS is_clustered,
           sum(pg_stat_get_numscans(l.oid)) AS reads,
           sum(pg_stat_get_tuples_inserted(l.oid) + pg_stat_get_tuples_updated(l.oid) + pg_stat_get_tuples_deleted(l.oid))
             AS writes
@@ -111,8 +117,9 @@ SELECT a.attrelid, a.attname, format_type(a.atttypid, a.atttypmod), a.atttypid, 
  ORDER BY a.attrelid, a.attnum)");
 }
 
-// Hashing follows citus: the default hash operator class of the type, of what it is binary compatible with, or of its
-// kind. Array, composite and range types always have one; whether it works depends on what they are made of.
+// Citus looks for the default operator classes of the type for hash and for btree, which compares what was hashed. They
+// are those of the type, of what it is binary compatible with, or of its kind. Array, composite and range types always
+// have them; whether hashing works depends on what they are made of.
 QString typesSql()
 {
     return QStringLiteral(R"(
@@ -131,9 +138,11 @@ WITH RECURSIVE parts(root, depth, typ) AS (
       UNION ALL SELECT r.rngtypid FROM pg_range r WHERE t.typtype = 'm' AND r.rngmultitypid = t.oid) m)
 SELECT p.root, p.depth > 0, format_type(p.typ, NULL),
        t.typtype IN ('e', 'c', 'r', 'm') OR (t.typcategory = 'A' AND t.typelem <> 0)
-       OR EXISTS (SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod AND m.amname = 'hash'
-                   WHERE o.opcdefault AND (o.opcintype = p.typ OR EXISTS (SELECT FROM pg_cast k
-                          WHERE k.castsource = p.typ AND k.casttarget = o.opcintype AND k.castmethod = 'b' AND k.castcontext = 'i')))
+       OR (SELECT count(DISTINCT m.amname) FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod
+            WHERE o.opcdefault AND m.amname = ANY (CASE WHEN p.depth = 0 THEN ARRAY['hash', 'btree'] ELSE ARRAY['hash'] END)
+              AND (o.opcintype = p.typ OR EXISTS (SELECT FROM pg_cast k
+                   WHERE k.castsource = p.typ AND k.casttarget = o.opcintype AND k.castmethod = 'b' AND k.castcontext = 'i')))
+          = CASE WHEN p.depth = 0 THEN 2 ELSE 1 END
   FROM parts p JOIN pg_type t ON t.oid = p.typ
  WHERE t.typtype <> 'd')");
 }
@@ -190,9 +199,13 @@ SELECT k.conname, n.nspname, c.relname, rn.nspname, r.relname,
             JOIN pg_class q ON d.refclassid = 'pg_class'::regclass AND q.oid = d.refobjid AND q.relkind = 'S'
            WHERE f.adrelid = k.conrelid AND f.adnum = ANY (CASE WHEN k.confupdtype = 'd' THEN k.conkey
                  ELSE coalesce(nullif(k.confdelsetcols, '{}'), k.conkey) END)),
-       k.convalidated, pg_get_constraintdef(k.oid)
-  FROM unnest($1::oid[]) w(oid)
+       k.convalidated, pg_get_constraintdef(k.oid), fn.nspname, f.relname, tn.nspname, t.relname
+  FROM unnest($1::oid[], $2::oid[]) w(oid, root)
   JOIN pg_constraint k ON k.conrelid = w.oid AND k.contype = 'f' AND k.conparentid = 0
+  JOIN pg_class f ON f.oid = w.root
+  JOIN pg_namespace fn ON fn.oid = f.relnamespace
+  JOIN pg_class t ON t.oid = coalesce(pg_partition_root(k.confrelid), k.confrelid)
+  JOIN pg_namespace tn ON tn.oid = t.relnamespace
   JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_class r ON r.oid = k.confrelid
@@ -250,6 +263,54 @@ SELECT u.sequence::regclass::text, n.nspname, c.relname, a.attname, format_type(
   JOIN pg_class c ON c.oid = a.attrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
  ORDER BY 1, 2, 3, a.attnum)");
+}
+
+// What Citus follows from a table before it distributes it: types, functions of defaults, checks and triggers, indexes,
+// operator classes. Objects of extensions come with them, what Citus has taken over exists on the nodes. Operators in
+// defaults and checks are not followed, so the nodes refuse them.
+QString unsupportedSql()
+{
+    return QStringLiteral(R"(
+WITH RECURSIVE needed(root, class, obj, is_refused) AS (
+  SELECT p.root, 'pg_class'::regclass::oid, p.oid, true FROM unnest($1::oid[], $2::oid[]) p(oid, root)
+  UNION
+  SELECT n.root, s.class, s.obj, n.is_refused AND s.is_refused
+    FROM needed n
+   CROSS JOIN LATERAL (
+     SELECT d.refclassid AS class, d.refobjid AS obj, true AS is_refused FROM pg_depend d
+      WHERE d.classid = n.class AND d.objid = n.obj AND d.deptype = 'n'
+        AND (d.objid = d.refobjid OR n.class NOT IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass))
+      UNION ALL SELECT d.refclassid, d.refobjid, d.refclassid <> 'pg_operator'::regclass FROM pg_depend d
+      WHERE n.class IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass) AND d.classid = n.class AND d.objid = n.obj
+        AND d.deptype = 'n' AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass)
+      UNION ALL SELECT 'pg_attrdef'::regclass, f.oid, true FROM pg_attrdef f
+      WHERE n.class = 'pg_class'::regclass AND f.adrelid = n.obj
+      UNION ALL SELECT 'pg_constraint'::regclass, k.oid, true FROM pg_constraint k
+      WHERE k.contype = 'c' AND ((n.class = 'pg_class'::regclass AND k.conrelid = n.obj)
+        OR (n.class = 'pg_type'::regclass AND k.contypid = n.obj))
+      UNION ALL SELECT 'pg_class'::regclass, x.indexrelid, true FROM pg_index x
+      WHERE n.class = 'pg_class'::regclass AND x.indrelid = n.obj
+      UNION ALL SELECT 'pg_class'::regclass, t.typrelid, true FROM pg_type t
+      WHERE n.class = 'pg_type'::regclass AND t.oid = n.obj AND t.typtype = 'c'
+      UNION ALL SELECT 'pg_type'::regclass, t.typelem, true FROM pg_type t
+      WHERE n.class = 'pg_type'::regclass AND t.oid = n.obj AND t.typcategory = 'A' AND t.typelem <> 0) s
+   WHERE s.obj >= 16384
+     AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = s.class AND e.objid = s.obj AND e.deptype = 'e')
+     AND NOT EXISTS (SELECT FROM pg_catalog.pg_dist_object o WHERE o.classid = s.class AND o.objid = s.obj))
+SELECT r.nspname, c.relname, pg_describe_object(n.class, n.obj, 0), xn.nspname, x.relname, bool_and(n.is_refused)
+  FROM needed n
+  JOIN pg_class c ON c.oid = n.root
+  JOIN pg_namespace r ON r.oid = c.relnamespace
+  LEFT JOIN pg_class x ON n.class = 'pg_class'::regclass AND x.oid = n.obj
+  LEFT JOIN pg_namespace xn ON xn.oid = x.relnamespace
+  LEFT JOIN pg_type t ON n.class = 'pg_type'::regclass AND t.oid = n.obj
+ WHERE n.obj <> n.root AND NOT EXISTS (SELECT FROM unnest($1::oid[], $2::oid[]) p(oid, root) WHERE p.oid = n.obj AND p.root = n.root)
+   AND (n.class IN ('pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_conversion'::regclass,
+                    'pg_cast'::regclass, 'pg_language'::regclass)
+        OR (x.relkind IN ('r', 'p', 'f', 'm') AND NOT EXISTS (SELECT FROM pg_dist_partition WHERE logicalrelid = x.oid))
+        OR t.typtype IN ('r', 'm', 'p') OR (t.typtype = 'b' AND t.typcategory <> 'A'))
+ GROUP BY 1, 2, 3, 4, 5
+ ORDER BY 1, 2, 3)");
 }
 
 QString schemaSql()
@@ -325,9 +386,10 @@ QList<Query> shardingFactQueries(const ShardingQuestion &question, const Shardin
     const QList<std::optional<QByteArray>> onPartsOnly{oidArray(parts), oidArray(rootsOfParts)};
     return {Query(tablesSql(), onParts), Query(citusStateSql(), onRoots), Query(columnsSql(), onRoots),
         Query(typesSql(), onRoots), Query(companionsSql(), onRoots), Query(keysSql(), onPartsOnly),
-        Query(foreignKeysSql(), onRoots), Query(triggersSql(), onPartsOnly), Query(policiesSql(), onRoots),
-        Query(checksSql(), onRoots), Query(sequencesSql(), onRoots), Query(schemaSql(), {schemaParameter(question)}),
-        clusterSettingsQuery(), colocationGroupsQuery(), nodesQuery(oidArray(parts))};
+        Query(foreignKeysSql(), onPartsOnly), Query(triggersSql(), onPartsOnly), Query(policiesSql(), onRoots),
+        Query(checksSql(), onRoots), Query(sequencesSql(), onRoots), Query(unsupportedSql(), onPartsOnly),
+        Query(lostObjectsSql(), onPartsOnly), Query(schemaSql(), {schemaParameter(question)}), clusterSettingsQuery(),
+        colocationGroupsQuery(), nodesQuery(oidArray(parts))};
 }
 
 } // namespace Shardboard

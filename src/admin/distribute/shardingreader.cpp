@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/shardingfacts.h"
 
+#include "admin/distribute/lostobjects.h"
 #include "admin/distribute/nodequeries.h"
 #include "connection/values/reading.h"
 
@@ -78,6 +79,9 @@ public:
             table.hasTemporaryDefault = rows.boolean(row, 19);
             table.reads = rows.integer(row, 20);
             table.writes = rows.integer(row, 21);
+            table.owner = rows.text(row, 22);
+            table.ownerMayLogin = rows.boolean(row, 23);
+            table.hasClusterOrder = rows.boolean(row, 24);
             m_places.insert(table.oid, m_facts.tables.size());
             m_facts.tables << table;
         }
@@ -92,6 +96,7 @@ public:
             table->colocationId = int(rows.integer(row, 3));
             table->kind
                 = citusTableKind(rows.text(row, 1), rows.text(row, 2), table->colocationId, rows.boolean(row, 5));
+            table->isHashDistributed = rows.text(row, 1) == QLatin1String("h");
             table->distributionColumn = rows.text(row, 4);
             table->shardCount = int(rows.integer(row, 6));
         }
@@ -184,8 +189,14 @@ public:
         for (qsizetype row = 0; row < rows.rowCount(); ++row) {
             ShardingForeignKey key;
             key.name = rows.text(row, 0);
-            key.table = {rows.text(row, 1), rows.text(row, 2)};
-            key.referenced = {rows.text(row, 3), rows.text(row, 4)};
+            key.table = {rows.text(row, 13), rows.text(row, 14)};
+            key.referenced = {rows.text(row, 15), rows.text(row, 16)};
+            const QualifiedName owner{rows.text(row, 1), rows.text(row, 2)};
+            const QualifiedName target{rows.text(row, 3), rows.text(row, 4)};
+            if (owner != key.table)
+                key.ownPartition = owner;
+            if (target != key.referenced)
+                key.referencedPartition = target;
             key.columns = texts(rows, row, 5);
             key.referencedColumns = texts(rows, row, 6);
             key.referencedKey = rows.text(row, 7);
@@ -213,6 +224,13 @@ public:
             m_facts.sequences << SequenceUse{rows.text(row, 0), {rows.text(row, 1), rows.text(row, 2)},
                 rows.text(row, 3), rows.text(row, 4), rows.boolean(row, 5)};
         }
+    }
+
+    void readUnsupported(const ResultSet &rows)
+    {
+        for (qsizetype row = 0; row < rows.rowCount(); ++row)
+            m_facts.unsupported << UnsupportedDependency{{rows.text(row, 0), rows.text(row, 1)}, rows.text(row, 2),
+                {rows.text(row, 3), rows.text(row, 4)}, rows.boolean(row, 5)};
     }
 
     void readSchema(const ResultSet &rows)
@@ -292,6 +310,8 @@ Outcome<ShardingFacts> readShardingFacts(const ShardingQuestion &question, const
     apply(
         QStringLiteral("Checks"), [&](const auto &rows) { reader.readParts(rows, &ShardingTable::unvalidatedChecks); });
     apply(QStringLiteral("Sequences"), [&](const auto &rows) { reader.readSequences(rows); });
+    apply(QStringLiteral("Objects that tables need"), [&](const auto &rows) { reader.readUnsupported(rows); });
+    apply(QStringLiteral("What goes with replaced tables"), [&](const auto &rows) { readLostObjects(rows, facts); });
     apply(QStringLiteral("The schema"), [&](const auto &rows) { reader.readSchema(rows); });
     apply(QStringLiteral("Settings"), [&](const auto &rows) { readClusterSettings(rows, facts.cluster); });
     apply(QStringLiteral("Colocation groups"), [&](const auto &rows) { readGroups(rows, facts.cluster); });

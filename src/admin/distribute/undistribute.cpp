@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/undistribute.h"
 
-#include "admin/distribute/preflightrules.h"
+#include "admin/distribute/lostobjects.h"
 #include "admin/distribute/shardingsql.h"
 
 #include <QJsonArray>
@@ -33,6 +33,14 @@ Spread spreadOf(TableKind kind)
     default:
         return Spread::Distributed;
     }
+}
+
+QList<QualifiedName> namesOf(const QList<const ShardingTable *> &tables)
+{
+    QList<QualifiedName> names;
+    for (const ShardingTable *table : tables)
+        names << table->name;
+    return names;
 }
 
 /// What would make these tables what they are now; colocation is seen to later.
@@ -117,6 +125,15 @@ QSet<QualifiedName> connectedWith(const QualifiedName &table, const ShardingFact
 void checkForeignKeysOf(PreflightContext &context, const ShardingTable &table, bool cascade)
 {
     for (const ShardingForeignKey &key : context.facts.foreignKeys) {
+        const bool isOwn = key.table == table.name || key.referenced == table.name;
+        if (isOwn && key.concernsPartition() && isCitusTable(table)) {
+            Finding &finding = context.block(u"foreign-key-of-partition"_s, key.table, foreignKeySubject(key));
+            finding.problem = u"The foreign key %1 from %2 to %3 concerns a single partition."_s.arg(
+                key.name, key.owner().display(), key.target().display());
+            finding.rule = u"Citus brings tables back along foreign keys of whole partitioned tables only."_s;
+            finding.remedy = u"Drop it first and add it again afterwards: %1"_s.arg(addForeignKeySql(key));
+            continue;
+        }
         const bool concerns = (key.table == table.name) != (key.referenced == table.name);
         if (!concerns || cascade)
             continue;
@@ -187,9 +204,11 @@ QList<Finding> findings(const UndistributeSettings &settings, const ShardingFact
     for (const ShardingTable *table : undistributedTables(settings, facts)) {
         if (settings.tables.contains(table->name) || !settings.schema.isEmpty())
             continue;
+        checkForeignKeysOf(context, *table, settings.cascade);
         context.inform(u"comes-along"_s, table->name).problem
             = u"%1 comes back too: foreign keys connect it."_s.arg(table->name.display());
     }
+    checkLost(context, namesOf(undistributedTables(settings, facts)), Replacement::Local);
     checkNodes(context);
     return context.findings;
 }
@@ -217,7 +236,10 @@ PlanStep tableStep(const ShardingTable &table, const UndistributeSettings &setti
     step.id = u"undistribute "_s + name;
     step.title = u"Bring %1 back to the coordinator"_s.arg(name);
     step.sql = undistributeSql(table.name, settings.cascade);
-    step.undoSql = restoringSql(along, facts);
+    QList<const ShardingTable *> managed; // replaced once more when Citus takes them in again
+    std::copy_if(along.begin(), along.end(), std::back_inserter(managed),
+        [](const ShardingTable *one) { return one->kind == TableKind::LocalManaged; });
+    step.undoSql = withRestoring(restoringSql(along, facts), namesOf(managed), facts, Replacement::Distributed);
     step.doneSql = isLocalSql(table.name);
     QStringList others;
     for (const ShardingTable *one : along) {
@@ -302,15 +324,25 @@ Outcome<Plan> planUndistribution(const UndistributeSettings &settings, const Pre
         : settings.schema.isEmpty() ? u"Bring %1 tables back to the coordinator"_s.arg(settings.tables.size())
                                     : u"Undistribute the schema %1"_s.arg(settings.schema);
     addFindings(preflight, plan);
-    plan.warnings
-        << u"All rows come back to the coordinator, which must have room for them; the tables are made anew, so "
-           u"rules on them are lost. Views and grants are kept."_s;
+    plan.warnings << u"All rows come back to the coordinator, which must have the disk space for them."_s;
     if (!settings.schema.isEmpty())
-        plan.steps << schemaStep(settings.schema);
+        plan.steps << schemaStep(settings.schema)
+                   << restoringSteps(
+                          namesOf(undistributedTables(settings, preflight.facts)), preflight.facts, Replacement::Local);
+    QList<QualifiedName> restored;
     for (const QualifiedName &name : settings.tables) {
-        if (const ShardingTable *table = preflight.facts.table(name)) {
-            plan.steps << tableStep(*table, settings, preflight.facts);
-            plan.steps.last().group = int(plan.steps.size());
+        const ShardingTable *table = preflight.facts.table(name);
+        if (!table)
+            continue;
+        QList<QualifiedName> along = namesOf(undistributedTables({{name}, {}, settings.cascade}, preflight.facts));
+        along.removeIf([&](const QualifiedName &one) { return restored.contains(one); });
+        restored << along;
+        const int group = int(restored.size()) + int(plan.steps.size()) + 1;
+        QList<PlanStep> steps{tableStep(*table, settings, preflight.facts)};
+        steps << restoringSteps(along, preflight.facts, Replacement::Local);
+        for (PlanStep &step : steps) {
+            step.group = group;
+            plan.steps << step;
         }
     }
     return plan;

@@ -110,6 +110,12 @@ void addScheduleFindings(const CronJob &job, const JobsFacts &facts, QList<JobFi
             u"Edit its schedule."_s};
         return;
     }
+    if (facts.cron.hidden.contains(u"cron.timezone"_s)) {
+        findings << JobFinding{Weight::Note, u"The time zone of its schedule is unknown"_s,
+            u"This role may not read cron.timezone. Next runs are shown as in GMT, and missed runs are not looked for."_s,
+            u"A superuser can GRANT pg_read_all_settings to the role."_s};
+        return;
+    }
     if (job.isActive)
         addRecord(holdAgainstSchedule(*schedule, job.runs, facts.now), findings);
 }

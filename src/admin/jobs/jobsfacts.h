@@ -60,6 +60,7 @@ struct CronSettings
     bool usesBackgroundWorkers = false;
     bool logsRuns = true;
     bool launchesJobs = true; ///< cron.launch_active_jobs
+    QStringList hidden; ///< names of settings that the role may not read: the values here are pg_cron's defaults
     qint64 historyBytes = -1; ///< of job_run_details; -1 unknown
     QDateTime historyFrom; ///< the oldest run that is noted; invalid: none
 };

@@ -85,10 +85,14 @@ SELECT jobid, runid, status, left(return_message, 2000), %1, %2
 
 Query settingsQuery()
 {
-    return Query(u"SELECT %1, %2"_s.arg(epoch(u"clock_timestamp()"_s),
-        u"current_setting('cron.timezone', true), current_setting('cron.host', true), "
-        "current_setting('cron.use_background_workers', true), current_setting('cron.log_run', true), "
-        "current_setting('cron.launch_active_jobs', true), current_setting('cron.match_dom_and_dow', true)"_s));
+    // pg_settings leaves out what the role may not read, where current_setting() fails and takes the clock along.
+    return Query(uR"(
+SELECT %1, s.found ->> 'cron.timezone', s.found ->> 'cron.host', s.found ->> 'cron.use_background_workers',
+       s.found ->> 'cron.log_run', s.found ->> 'cron.launch_active_jobs', s.found ->> 'cron.match_dom_and_dow',
+       pg_has_role(current_user, 'pg_read_all_settings', 'USAGE'),
+       (SELECT extversion FROM pg_extension WHERE extname = 'pg_cron')
+  FROM (SELECT json_object_agg(name, setting) AS found FROM pg_settings WHERE name LIKE 'cron.%') s)"_s.replace(
+        u"%1"_s, epoch(u"clock_timestamp()"_s)));
 }
 
 Query historyQuery()

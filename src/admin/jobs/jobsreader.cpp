@@ -5,6 +5,8 @@
 #include "connection/values/reading.h"
 #include "connection/values/sqlquote.h"
 
+#include <QVersionNumber>
+
 #include <algorithm>
 
 namespace Shardboard {
@@ -104,6 +106,27 @@ QList<CronJob> readCronJobs(const ResultSet &rows, const ResultSet &runs)
     return jobs;
 }
 
+/// Where the role may not read all settings, one that is missing in the answer exists as of a version of pg_cron.
+void takeHidden(const ResultSet &rows, CronSettings &settings)
+{
+    if (rows.boolean(0, 7))
+        return;
+    const QVersionNumber version = QVersionNumber::fromString(rows.text(0, 8));
+    const auto isHidden = [&](int column, const QString &name, const QVersionNumber &since) {
+        const bool isMissing = rows.isNull(0, column) && version >= since;
+        if (isMissing)
+            settings.hidden << name;
+        return isMissing;
+    };
+    isHidden(2, u"cron.host"_s, {});
+    isHidden(3, u"cron.use_background_workers"_s, {});
+    isHidden(4, u"cron.log_run"_s, {});
+    if (isHidden(1, u"cron.timezone"_s, {1, 5}))
+        settings.dialect.hasSeconds = true;
+    if (isHidden(5, u"cron.launch_active_jobs"_s, {1, 6}))
+        settings.dialect.hasLastDay = true;
+}
+
 CronSettings readSettings(const ResultSet &rows, const ResultSet &history)
 {
     CronSettings settings;
@@ -120,6 +143,7 @@ CronSettings readSettings(const ResultSet &rows, const ResultSet &history)
         settings.usesBackgroundWorkers = rows.text(0, 3) == u"on"_s;
         settings.logsRuns = rows.text(0, 4) != u"off"_s;
         settings.launchesJobs = rows.text(0, 5) != u"off"_s;
+        takeHidden(rows, settings);
     }
     if (history.rowCount() == 1) {
         settings.historyBytes = history.integer(0, 0, -1);

@@ -32,6 +32,7 @@ Panel panelOf(Panel::Kind kind, const QStringList &columns)
 {
     Panel panel;
     panel.kind = kind;
+    panel.sql = u"SELECT time_bucket(:step, at)"_s;
     for (const QString &column : columns) {
         FieldStyle field;
         field.column = column;
@@ -92,6 +93,76 @@ private Q_SLOTS:
         const auto wild = buildPanelData(
             panel, rowsOf({u"a"_s, u"t"_s}, {{u"1"_s, u"0001-01-01 00:00:00+00"_s}, {u"3"_s, at(0)}}), minute);
         QCOMPARE(wild->series.at(0).times.size(), size_t(2)); // no grid of a thousand million buckets
+    }
+
+    void aStatementWithoutStepHasBucketsOfItsOwn_data()
+    {
+        QTest::addColumn<QList<int>>("minutes");
+        QTest::addColumn<QString>("points");
+        QTest::newRow("hours") << QList<int>{0, 60, 120, 180} << u"0:1 60:1 120:1 180:1"_s;
+        QTest::newRow("hours, one missing") << QList<int>{0, 60, 120, 240} << u"0:1 60:1 120:1 180:nan 240:1"_s;
+        QTest::newRow("hours and a row right after one")
+            << QList<int>{0, 1, 60, 120, 180} << u"0:1 1:1 60:1 120:1 180:1"_s;
+        QTest::newRow("a day of 23 hours") << QList<int>{0, 1440, 2820, 4260} << u"0:1 1440:1 2820:1 4260:1"_s;
+        QTest::newRow("a day of 23 hours and a missing one")
+            << QList<int>{0, 1440, 2820, 5700} << u"0:1 1440:1 2820:1 5700:1"_s;
+        QTest::newRow("two rows") << QList<int>{0, 600} << u"0:1 600:1"_s;
+        QTest::newRow("one row") << QList<int>{5} << u"5:1"_s;
+    }
+    void aStatementWithoutStepHasBucketsOfItsOwn()
+    {
+        QFETCH(QList<int>, minutes);
+        Panel panel = panelOf(Panel::Kind::TimeSeries, {u"n"_s});
+        panel.sql = u"SELECT date_trunc('hour', at) AS t, count(*) AS n FROM e WHERE at >= :from GROUP BY 1"_s;
+        QList<QStringList> cells;
+        for (const int one : minutes)
+            cells << QStringList{at(one), u"1"_s};
+        const auto data = buildPanelData(panel, rowsOf({u"t"_s, u"n"_s}, cells), minute);
+        QTEST(printed(data->series.at(0)), "points");
+    }
+
+    void everyCategoryHasItsOwnBuckets()
+    {
+        Panel panel = panelOf(Panel::Kind::TimeSeries, {u"n"_s});
+        panel.sql = u"SELECT t, c, n FROM e"_s;
+        panel.categoryColumn = u"c"_s;
+        const auto data = buildPanelData(panel,
+            rowsOf({u"t"_s, u"c"_s, u"n"_s},
+                {{at(0), u"hourly"_s, u"1"_s}, {at(60), u"hourly"_s, u"2"_s}, {at(55), u"often"_s, u"3"_s},
+                    {at(60), u"often"_s, u"4"_s}, {at(65), u"often"_s, u"5"_s}, {at(120), u"hourly"_s, u"6"_s}}),
+            minute);
+        QCOMPARE(printed(data->series.at(0)), u"0:1 60:2 120:6"_s);
+        QCOMPARE(printed(data->series.at(1)), u"55:3 60:4 65:5"_s);
+    }
+
+    void nullAndTextsLikeItAreDifferentSeries()
+    {
+        Panel panel = panelOf(Panel::Kind::TimeSeries, {u"n"_s});
+        panel.categoryColumn = u"c"_s;
+        const auto data = buildPanelData(panel,
+            rowsOf({u"t"_s, u"c"_s, u"n"_s},
+                {{at(0), QString(), u"1"_s}, {at(0), u"NULL"_s, u"2"_s}, {at(0), u"“NULL”"_s, u"3"_s},
+                    {at(0), u""_s, u"4"_s}}),
+            minute);
+        QVERIFY(data.isOk());
+        QStringList names;
+        for (const Series &series : data->series)
+            names << series.name;
+        QCOMPARE(names, QStringList({QString(), u"NULL"_s, u"“NULL”"_s, u"““NULL””"_s}));
+    }
+
+    void theRestOfAShareIsNotACategoryOfThatName()
+    {
+        Panel panel = panelOf(Panel::Kind::Share, {u"n"_s});
+        panel.limit = 2;
+        const auto data = buildPanelData(panel,
+            rowsOf({u"c"_s, u"n"_s},
+                {{u"Other (2)"_s, u"9"_s}, {u"NULL"_s, u"8"_s}, {QString(), u"2"_s}, {u"b"_s, u"1"_s}}),
+            0);
+        QCOMPARE(data->categories.size(), 3);
+        QCOMPARE(data->categories.at(0).label, u"“Other (2)”"_s);
+        QCOMPARE(data->categories.at(1).label, u"“NULL”"_s);
+        QCOMPARE(data->categories.at(2).label, u"Other (2)"_s);
     }
 
     void aCategoryColumnMakesASeriesEach()
