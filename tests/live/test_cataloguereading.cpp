@@ -61,13 +61,13 @@ void TestCatalogueReading::initTestCase()
     if (m_cluster.hasCitus())
         onAll.prepend(u"SET citus.enable_ddl_propagation = off;\nSET citus.enable_create_role_propagation = off;\n"_s);
     m_cluster.sql(onAll);
-    m_cluster.sql(u"ALTER DATABASE %1 SET search_path = shadow, public, pg_catalog"_s.arg(
-        quoteIdentifier(m_cluster.value(u"SELECT current_database()"_s))));
-    SyncSession ordinary(m_io, m_cluster.settings(), SessionPurpose::Interactive);
+    ConnectionSettings settings = m_cluster.settings();
+    settings.keywords.insert(u"options"_s, u"-csearch_path=shadow,public,pg_catalog"_s);
+    SyncSession ordinary(m_io, settings, SessionPurpose::Interactive);
     QVERIFY(ordinary.open());
     const auto captured = ordinary.run(Query(u"SELECT 1 + 1"_s));
     QVERIFY(captured.isError() && captured.error().message.startsWith(u"captured"_s));
-    m_session = std::make_unique<SyncSession>(m_io, m_cluster.settings(), SessionPurpose::Catalogue);
+    m_session = std::make_unique<SyncSession>(m_io, settings, SessionPurpose::Catalogue);
     QVERIFY(m_session->open());
 }
 
