@@ -340,7 +340,8 @@ const CommandRegistration registration({QStringLiteral("rollup"),
         "run rolls up what is new; without NAME, of every rollup. It is what the scheduled job does, for\n"
         "servers without pg_cron. verify compares rollup and raw rows bucket by bucket and exits with 1 when\n"
         "they differ, or where a rollup has not run or its last run failed. rebuild recomputes the buckets\n"
-        "from --from on and before --to from the rows they were made of, as far as none of those has expired; MOMENT is ISO 8601, without a zone UTC. Rows of the rollup\n"
+        "from --from on and before --to from the rows they were made of, as far as none of those has expired; MOMENT "
+        "is ISO 8601, without a zone UTC. Rows of the rollup\n"
         "whose raw rows do not exist any more stay; --empty-too deletes them. expire deletes\n"
         "the rows that are older than they are to be kept. drop takes the rollup away with its table, jobs and\n"
         "log; raw rows stay."),

@@ -25,7 +25,8 @@ constexpr qsizetype mostSeries = 50; // more lines than anybody tells apart
 constexpr size_t mostPoints = 2'000'000; // of all series together
 
 /// The width of the buckets that the rows show: the distance that is most frequent between them, the smaller one of two
-/// that are equally frequent. 0 for fewer than two rows.
+/// that are equally frequent. 0 where there are no buckets: fewer than two rows, or less than half of them that far
+/// apart, as events are. Each event would be a dot among gaps.
 qint64 ownStep(const std::vector<qint64> &sorted)
 {
     QHash<qint64, int> counts;
@@ -36,7 +37,7 @@ qint64 ownStep(const std::vector<qint64> &sorted)
         if (count > best || (count == best && distance < found))
             found = distance;
     }
-    return found;
+    return 2 * counts.value(found) >= int(sorted.size()) - 1 ? found : 0;
 }
 
 /// The buckets of a statement that uses :step are that wide. Any other has buckets of its own, each of its series too.

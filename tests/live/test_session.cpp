@@ -357,7 +357,8 @@ private Q_SLOTS:
     {
         ConnectionSettings settings = m_cluster.settings();
         settings.isReadOnly = true;
-        for (const SessionPurpose purpose : {SessionPurpose::Interactive, SessionPurpose::Catalogue, SessionPurpose::Job}) {
+        for (const SessionPurpose purpose :
+            {SessionPurpose::Interactive, SessionPurpose::Catalogue, SessionPurpose::Job}) {
             Session session(m_io, settings, purpose);
             session.open();
             Answer answer;

@@ -106,6 +106,8 @@ private Q_SLOTS:
         QTest::newRow("a day of 23 hours") << QList<int>{0, 1440, 2820, 4260} << u"0:1 1440:1 2820:1 4260:1"_s;
         QTest::newRow("a day of 23 hours and a missing one")
             << QList<int>{0, 1440, 2820, 5700} << u"0:1 1440:1 2820:1 5700:1"_s;
+        QTest::newRow("events") << QList<int>{0, 1, 2, 9, 30, 31, 55, 90, 91, 140}
+                                << u"0:1 1:1 2:1 9:1 30:1 31:1 55:1 90:1 91:1 140:1"_s;
         QTest::newRow("two rows") << QList<int>{0, 600} << u"0:1 600:1"_s;
         QTest::newRow("one row") << QList<int>{5} << u"5:1"_s;
     }
