@@ -22,9 +22,10 @@ $$;
 
 -- step: create-sum-bound: Create function shardboard.sum_bound
 -- By how much sums of so many values may differ because of their order, where `magnitude` is the sum of their absolute values.
+-- Two values have the same sum in any order.
 CREATE OR REPLACE FUNCTION shardboard.sum_bound(magnitude float8, value_count bigint) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT greatest(least(magnitude, 1e290), 1e-280) * value_count * 2.3e-16
+    SELECT greatest(least(magnitude, 1e290), 1e-280) * greatest(value_count - 2, 0) * 2.3e-16
 $$;
 
 -- step: create-same-sums: Create function shardboard.same_sums

@@ -193,7 +193,11 @@ QString aggregate(const RollupMeasure &measure, const RollupExtensions &extensio
         return cutToSize(measure, extensions, counted);
     }
     case Kind::Percentiles:
-        return call(extensions.tdigest, "tdigest", {what, QString::number(measure.compression)}) + filter;
+        // Without end for NaN, and for sums of means that are infinite (seen with tdigest 1.4).
+        return call(extensions.tdigest, "tdigest",
+                   {QStringLiteral("CASE WHEN %1 < 'NaN' THEN least(greatest(%1, -1e290), 1e290) END").arg(what),
+                       QString::number(measure.compression)})
+            + filter;
     case Kind::ExactDistinct:
         return of("count", QStringLiteral("DISTINCT ") + what);
     case Kind::ExactPercentile:
