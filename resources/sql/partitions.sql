@@ -224,6 +224,29 @@ BEGIN
 END
 $$;
 
+-- step: create-lock-default: Create function shardboard.lock_default
+-- Locks the default partition where partitions are missing, as making them does. pg_partman hides that it waited too long for that
+-- lock behind an error of its own.
+CREATE OR REPLACE FUNCTION shardboard.lock_default(of_table text) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    wish shardboard.partitioning;
+    now_starts timestamptz;
+    strays text;
+BEGIN
+    SELECT * INTO STRICT wish FROM shardboard.partitioning WHERE table_name = of_table;
+    now_starts := shardboard.partition_start(now(), wish.step);
+    IF EXISTS (SELECT FROM shardboard.missing_partitions(of_table, wish.step, now_starts,
+                   ((now_starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC')) THEN
+        SELECT p.partition INTO strays FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NULL;
+        IF strays IS NOT NULL THEN
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', strays);
+        END IF;
+    END IF;
+END
+$$;
+
 -- step: create-extend-partitions: Create function shardboard.extend_partitions
 -- Lets pg_partman make partitions where it does, while its own retention is set aside: that one does not wait for rollups.
 -- pg_partman restores the search_path that it finds for the whole session: this function has none of its own, every name is
@@ -241,6 +264,7 @@ BEGIN
     END IF;
     -- Over one connection a node: a partition made by another connection of the same transaction is not seen.
     PERFORM pg_catalog.set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    PERFORM shardboard.lock_default(of_table);
     own_retention := shardboard.swap_partman_retention(of_table, NULL);
     session_path := pg_catalog.current_setting('search_path');
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);

@@ -16,17 +16,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Any kind of intent.
-PlanReport carryOutIntent(SyncSession &session, const Intent &intent)
-{
-    const Outcome<Plan> plan = makePlan(session, intent);
-    if (plan)
-        return PlanExecutor(session).apply(*plan);
-    PlanReport report;
-    report.error = plan.isError() ? plan.error() : ServerError::usage(u"cancelled"_s);
-    return report;
-}
-
 } // namespace
 
 class TestForeignOwners : public QObject

@@ -22,17 +22,6 @@ const QStringList hostile{u"SET search_path = shadow, public, pg_catalog"_s, u"S
     u"SET transform_null_equals = on"_s, u"SET array_nulls = off"_s, u"SET xmloption = 'document'"_s,
     u"SET plpgsql.variable_conflict = 'use_column'"_s, u"SET row_security = on"_s, u"SET default_tablespace = ''"_s};
 
-/// Any kind of intent.
-PlanReport carryOutIntent(SyncSession &session, const Intent &intent)
-{
-    const Outcome<Plan> plan = makePlan(session, intent);
-    if (plan)
-        return PlanExecutor(session).apply(*plan);
-    PlanReport report;
-    report.error = plan.isError() ? plan.error() : ServerError::usage(u"cancelled"_s);
-    return report;
-}
-
 } // namespace
 
 class TestHostileSettings : public QObject

@@ -266,6 +266,7 @@ void TestRollupLevels::valuesAtTheEndsOfTheirTypesStopNothing()
     }
     roll({u"hits_1hour"_s, u"hits_1day"_s});
     for (const QString &level : {u"hits_1hour"_s, u"hits_1day"_s}) {
+        roll({level}); // what the rebuilding of the finer one has changed
         QCOMPARE(value(u"SELECT sum(n) FROM "_s + level), QString::number(3 * values.size()));
         QCOMPARE(value(u"SELECT sum(n) FROM %1_live"_s.arg(level)), QString::number(3 * values.size()));
         const auto verification = verifyRollup(*m_session, level);

@@ -212,9 +212,8 @@ void TestTimeEdges::expiryTakesTheEdges()
     const auto preview = previewRetention(*m_session, wish);
     QVERIFY2(preview, whyNot(preview));
     QVERIFY(preview->hasMinusInfinity);
-    const PlanReport kept = carryOut(*m_session,
-        Outcome<Intent>(
-            Intent{u"retention"_s, {{u"table"_s, u"public.hits"_s}, {u"column"_s, u"at"_s}, {u"keep"_s, u"1 day"_s}}}));
+    const PlanReport kept = carryOutIntent(*m_session,
+        {u"retention"_s, {{u"table"_s, u"public.hits"_s}, {u"column"_s, u"at"_s}, {u"keep"_s, u"1 day"_s}}});
     QVERIFY2(kept.isComplete(), whyNot(kept));
     const auto run = runRetention(*m_session, u"public.hits"_s);
     QVERIFY2(run, whyNot(run));
@@ -245,10 +244,10 @@ void TestTimeEdges::theDefaultPartitionKeepsOnlyTheEdges()
     m_cluster.sql(u"CREATE TABLE logs (site int NOT NULL, at timestamptz NOT NULL) PARTITION BY RANGE (at)"_s);
     if (m_cluster.hasCitus())
         m_cluster.sql(u"SELECT create_distributed_table('logs', 'site', shard_count := 2, colocate_with := 'none')"_s);
-    const PlanReport made = carryOut(*m_session,
-        Outcome<Intent>(Intent{u"partition"_s,
+    const PlanReport made = carryOutIntent(*m_session,
+        {u"partition"_s,
             {{u"table"_s, u"public.logs"_s}, {u"column"_s, u"at"_s}, {u"interval"_s, u"1 day"_s}, {u"ahead"_s, 2},
-                {u"method"_s, u"sql"_s}, {u"default"_s, true}}}));
+                {u"method"_s, u"sql"_s}, {u"default"_s, true}}});
     QVERIFY2(made.isComplete(), whyNot(made));
     for (const QString &edge : edges)
         m_cluster.sql(u"INSERT INTO logs VALUES (1, %1)"_s.arg(quoteLiteral(edge)));

@@ -5,6 +5,7 @@
 #include "admin/executor.h"
 #include "admin/facts.h"
 #include "admin/planner.h"
+#include "admin/planning.h"
 #include "admin/retention/retention.h"
 #include "admin/rollup.h"
 #include "connection/iothread.h"
@@ -50,6 +51,17 @@ inline Outcome<Plan> planOn(SyncSession &session, const Outcome<Intent> &intent)
 inline PlanReport carryOut(SyncSession &session, const Outcome<Intent> &intent)
 {
     const Outcome<Plan> plan = planOn(session, intent);
+    if (plan)
+        return PlanExecutor(session).apply(*plan);
+    PlanReport report;
+    report.error = plan.isError() ? plan.error() : ServerError::usage(QStringLiteral("cancelled"));
+    return report;
+}
+
+/// The same for any kind of intent, with the facts that its kind needs.
+inline PlanReport carryOutIntent(SyncSession &session, const Intent &intent)
+{
+    const Outcome<Plan> plan = makePlan(session, intent);
     if (plan)
         return PlanExecutor(session).apply(*plan);
     PlanReport report;
