@@ -14,10 +14,6 @@ using namespace Shardboard;
 using namespace Shardboard::Testing;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-} // namespace
-
 class TestForeignOwners : public QObject
 {
     Q_OBJECT
