@@ -19,6 +19,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+// Several statements are one transaction, in which functions and shards take one connection a node.
+const QString quietly = u"SET client_min_messages TO error; SET citus.multi_shard_modify_mode TO sequential; "_s;
+
 const QString table = uR"(
 CREATE TABLE kept.t (id int PRIMARY KEY, v text CHECK (v <> ''), w int);
 INSERT INTO kept.t SELECT i, 'x' || i, i FROM generate_series(1, 20) i;
@@ -136,7 +139,7 @@ private Q_SLOTS:
         QTest::failOnWarning(QRegularExpression(u"."_s));
         run(u"CREATE SCHEMA kept"_s);
         run(u"GRANT USAGE, CREATE ON SCHEMA kept TO reader"_s);
-        m_cluster.sql(u"SET client_min_messages TO error; "_s + table);
+        m_cluster.sql(quietly + table);
     }
     void cleanup()
     {
@@ -166,7 +169,7 @@ private Q_SLOTS:
         QFETCH(Intent, intent);
         if (!before.isEmpty())
             run(before);
-        m_cluster.sql(u"SET client_min_messages TO error; "_s + dependents);
+        m_cluster.sql(quietly + dependents);
         const QString state = value(stateSql);
         const auto plan = planSharding(*m_session, intent);
         QVERIFY2(plan, plan.isError() ? qPrintable(plan.error().toText()) : "");
@@ -192,21 +195,22 @@ private Q_SLOTS:
         QTest::newRow("a composite type with the row type") << u"CREATE TYPE kept.c AS (a kept.t)"_s;
         QTest::newRow("a domain over the row type") << u"CREATE DOMAIN kept.d AS kept.t"_s;
         QTest::newRow("a cast of the row type")
-            << u"CREATE FUNCTION kept.f(kept.t) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE CAST (kept.t AS int) WITH FUNCTION kept.f(kept.t)"_s;
+            << u"CREATE FUNCTION kept.f(kept.t) RETURNS int LANGUAGE sql AS 'SELECT 1' ;; CREATE CAST (kept.t AS int) WITH FUNCTION kept.f(kept.t)"_s;
         QTest::newRow("an aggregate over the row type")
-            << u"CREATE FUNCTION kept.f(int, kept.t) RETURNS int LANGUAGE sql AS 'SELECT $1'; CREATE AGGREGATE kept.a(kept.t) (SFUNC = kept.f, STYPE = int)"_s;
+            << u"CREATE FUNCTION kept.f(int, kept.t) RETURNS int LANGUAGE sql AS 'SELECT $1' ;; CREATE AGGREGATE kept.a(kept.t) (SFUNC = kept.f, STYPE = int)"_s;
         QTest::newRow("a view over a function of the table")
-            << u"CREATE FUNCTION kept.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM kept.t; END; CREATE VIEW kept.w AS SELECT kept.f()"_s;
+            << u"CREATE FUNCTION kept.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM kept.t; END ;; CREATE VIEW kept.w AS SELECT kept.f()"_s;
         QTest::newRow("a default of another table by a function of the table")
-            << u"CREATE FUNCTION kept.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM kept.t; END; CREATE TABLE kept.o (k bigint DEFAULT kept.f())"_s;
+            << u"CREATE FUNCTION kept.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM kept.t; END ;; CREATE TABLE kept.o (k bigint DEFAULT kept.f())"_s;
         QTest::newRow("a policy of another table that reads the table")
-            << u"CREATE TABLE kept.o (k int); CREATE POLICY p ON kept.o USING (k IN (SELECT id FROM kept.t))"_s;
+            << u"CREATE TABLE kept.o (k int) ;; CREATE POLICY p ON kept.o USING (k IN (SELECT id FROM kept.t))"_s;
     }
     void whatCannotBePutBackBlocks()
     {
         QFETCH(QString, setup);
         run(u"SELECT create_distributed_table('kept.t', 'id', shard_count => 4)"_s);
-        m_cluster.sql(u"SET client_min_messages TO error; "_s + setup);
+        for (const QString &statement : setup.split(u" ;; "_s)) // one transaction each
+            run(statement);
         for (const Intent &intent : {toShards(6), bringBack()}) {
             const auto verdict = runPreflight(*m_session, intent);
             QVERIFY2(verdict, verdict.isError() ? qPrintable(verdict.error().toText()) : "");

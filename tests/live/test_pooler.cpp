@@ -4,6 +4,7 @@
 // although no notification arrives.
 #include "connection/iothread.h"
 #include "connection/session.h"
+#include "connection/syncsession.h"
 #include "dashboard/refresher.h"
 #include "tests/support/livecluster.h"
 #include "tests/support/trusted.h"
@@ -171,6 +172,7 @@ private:
         }
         m_pooler.start(m_program, arguments);
         QVERIFY(m_pooler.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(SyncSession(m_io, pooled(), SessionPurpose::Job).open().isOk(), 30'000);
     }
 
     ConnectionSettings pooled() const

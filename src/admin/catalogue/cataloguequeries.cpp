@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/catalogue/catalogue.h"
 
+#include "admin/catalogue/distributedschemas.h"
+
 #include "admin/catalogue/nodefigures.h"
+#include "admin/catalogue/unlockedsize.h"
 
 namespace Shardboard {
 
@@ -32,7 +35,8 @@ SELECT p.logicalrelid::oid, p.partmethod, p.repmodel, p.colocationid, column_to_
        s.schemaid IS NOT NULL, coalesce(h.shards, 0)
   FROM pg_dist_partition p
   LEFT JOIN pg_dist_schema s ON s.colocationid = p.colocationid
-  LEFT JOIN (SELECT logicalrelid, count(*) AS shards FROM pg_dist_shard GROUP BY 1) h USING (logicalrelid))");
+  LEFT JOIN (SELECT logicalrelid, count(*) AS shards FROM pg_dist_shard GROUP BY 1) h USING (logicalrelid))")
+        .replace(QLatin1String("pg_dist_schema"), distributedSchemasSql());
 }
 
 // Shards that were split or moved away stay for a while as orphans, which citus does not hide.
@@ -50,17 +54,21 @@ SELECT g.colocationid, g.shardcount, g.replicationfactor, format_type(nullif(g.d
        (SELECT nspname FROM pg_namespace n JOIN pg_dist_schema s ON s.schemaid = n.oid
          WHERE s.colocationid = g.colocationid)
   FROM pg_dist_colocation g
- ORDER BY 1)");
+ ORDER BY 1)")
+        .replace(QLatin1String("pg_dist_schema"), distributedSchemasSql());
 }
 
+// Sizes take a lock of the table, so those of tables under an exclusive lock are left out: the others shall not wait.
 // Of a distributed table this is what the coordinator still keeps of it; without rows its indexes do not count.
 QString localSizesSql()
 {
     return QStringLiteral(R"(
-SELECT c.oid, pg_total_relation_size(c.oid), pg_relation_size(c.oid) > 0
+WITH %1
+SELECT c.oid, %2, c.oid IN (SELECT oid FROM busy) OR pg_relation_size(c.oid) > 0
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)')");
+ WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)')")
+        .arg(busyTablesSql(), unlockedSizeSql(QStringLiteral("c.oid")));
 }
 
 } // namespace

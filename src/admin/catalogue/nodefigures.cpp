@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/catalogue/nodefigures.h"
 
+#include "admin/catalogue/unlockedsize.h"
+
 namespace Shardboard {
 
 namespace {
@@ -10,8 +12,9 @@ namespace {
 QString commandOnNode()
 {
     return QStringLiteral(R"(
+WITH %1
 SELECT coalesce(json_agg(json_build_array(nspname, relname, bytes, rows)), '[]')
-  FROM (SELECT n.nspname, l.relname, sum(pg_total_relation_size(c.oid)) AS bytes,
+  FROM (SELECT n.nspname, l.relname, sum(%2) AS bytes,
                coalesce(sum(c.reltuples) FILTER (WHERE c.reltuples >= 0), -1)::bigint AS rows
           FROM pg_dist_local_group g
           JOIN pg_dist_placement p ON p.groupid = g.groupid
@@ -19,7 +22,8 @@ SELECT coalesce(json_agg(json_build_array(nspname, relname, bytes, rows)), '[]')
           JOIN pg_class l ON l.oid = s.logicalrelid
           JOIN pg_namespace n ON n.oid = l.relnamespace
           JOIN pg_class c ON c.oid = to_regclass(shard_name(s.logicalrelid, s.shardid, false)) AND c.relkind = 'r'
-         GROUP BY 1, 2) t)");
+         GROUP BY 1, 2) t)")
+        .arg(busyTablesSql(), unlockedSizeSql(QStringLiteral("c.oid")));
 }
 
 } // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/catalogue/tabledetail.h"
 
+#include "admin/catalogue/unlockedsize.h"
+
 #include "admin/catalogue/partitionhorizon.h"
 
 namespace Shardboard {
@@ -64,17 +66,19 @@ QString viewSql()
 QString shardFiguresCommand(const QualifiedName &table)
 {
     return QStringLiteral(R"(
+WITH RECURSIVE %2,
+tree(shardid, oid) AS (
+  SELECT s.shardid, to_regclass(shard_name(s.logicalrelid, s.shardid, false))::oid FROM pg_dist_shard s
+   WHERE s.logicalrelid = to_regclass(%1)
+  UNION ALL
+  SELECT t.shardid, i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid)
 SELECT coalesce(json_agg(json_build_array(shardid, bytes, rows)), '[]')
-  FROM (SELECT s.shardid, coalesce(sum(pg_total_relation_size(leaf.oid)), 0) AS bytes,
+  FROM (SELECT t.shardid, coalesce(sum(%3), 0) AS bytes,
                coalesce(sum(leaf.reltuples) FILTER (WHERE leaf.reltuples >= 0), -1)::bigint AS rows
-          FROM pg_dist_shard s
-          JOIN pg_class c ON c.oid = to_regclass(shard_name(s.logicalrelid, s.shardid, false))
-          LEFT JOIN LATERAL (SELECT c.oid WHERE c.relkind <> 'p' UNION ALL
-                             SELECT relid FROM pg_partition_tree(c.oid) WHERE c.relkind = 'p' AND isleaf) t ON true
-          LEFT JOIN pg_class leaf ON leaf.oid = t.oid
-         WHERE s.logicalrelid = to_regclass(%1)
+          FROM tree t
+          JOIN pg_class leaf ON leaf.oid = t.oid AND leaf.relkind <> 'p'
          GROUP BY 1) f)")
-        .arg(quoteLiteral(table.quoted()));
+        .arg(quoteLiteral(table.quoted()), busyTablesSql(), unlockedSizeSql(QStringLiteral("leaf.oid")));
 }
 
 Query placementsQuery(const CatalogueTable &table)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/cluster/clusterqueries.h"
 
+#include "admin/catalogue/distributedschemas.h"
+
+#include "admin/catalogue/unlockedsize.h"
+
 namespace Shardboard {
 
 using namespace Qt::StringLiterals;
@@ -67,7 +71,8 @@ SELECT p.logicalrelid::oid, coalesce(pg_partition_root(p.logicalrelid), p.logica
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_dist_schema s ON s.colocationid = p.colocationid
  WHERE NOT EXISTS (SELECT FROM pg_depend d
-                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))"_s);
+                    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))"_s.replace(
+        u"pg_dist_schema"_s, distributedSchemasSql()));
 }
 
 Query shardPlacementsQuery()
@@ -85,12 +90,15 @@ Query shardSizesQuery()
     return Query(uR"(
 SELECT r.nodeid, CASE WHEN NOT r.success THEN r.result END, CASE WHEN r.success THEN r.result END
   FROM run_command_on_all_nodes($1) r)"_s,
-        {QByteArrayLiteral(R"(
-SELECT coalesce(string_agg(s.shardid || ' ' || pg_total_relation_size(c.oid), ','), '')
+        {uR"(
+WITH %1
+SELECT coalesce(string_agg(s.shardid || ' ' || %2, ','), '')
   FROM pg_dist_local_group g
   JOIN pg_dist_placement p ON p.groupid = g.groupid
   JOIN pg_dist_shard s ON s.shardid = p.shardid
-  JOIN pg_class c ON c.oid = to_regclass(shard_name(s.logicalrelid, s.shardid, false)))")});
+  JOIN pg_class c ON c.oid = to_regclass(shard_name(s.logicalrelid, s.shardid, false)))"_s
+                .arg(busyTablesSql(), u'(' + unlockedSizeSql(u"c.oid"_s) + u')')
+                .toUtf8()});
 }
 
 Query tenantsQuery()

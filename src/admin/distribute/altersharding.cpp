@@ -402,19 +402,16 @@ Outcome<Plan> planAlterSharding(const AlterShardingSettings &settings, const Pre
     plan.intent = alterShardingIntent(settings);
     plan.title = titleOf(settings);
     addFindings(preflight, plan);
-    if (!preflight.chosenFixes.isEmpty()) {
-        PlanStep step;
-        step.id = u"one-connection"_s;
-        step.title = u"Change the shards over one connection a node"_s; // or they would not see each other's changes
-        step.sql = u"SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"_s;
-        plan.steps << step;
-    }
+    const ShardingTable *table = preflight.facts.table(settings.table);
+    const QList<PlanStep> restoring = table
+        ? restoringSteps(rewrittenTables(settings, *table, preflight.facts), preflight.facts, Replacement::Distributed)
+        : QList<PlanStep>();
+    if (!preflight.chosenFixes.isEmpty() || !restoring.isEmpty())
+        plan.steps << oneConnectionStep();
     for (const Fix &fix : preflight.chosenFixes)
         plan.steps << fix.before;
-    if (const ShardingTable *table = preflight.facts.table(settings.table))
-        plan.steps << alterStep(settings, *table, preflight.facts)
-                   << restoringSteps(rewrittenTables(settings, *table, preflight.facts), preflight.facts,
-                          Replacement::Distributed);
+    if (table)
+        plan.steps << alterStep(settings, *table, preflight.facts) << restoring;
     for (const Fix &fix : preflight.chosenFixes)
         plan.steps << fix.after;
     return plan;

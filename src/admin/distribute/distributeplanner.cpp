@@ -138,7 +138,10 @@ private:
             [](const TableChoice &choice) { return !choice.concurrently; });
         const bool isAllSo = std::all_of(choices.begin(), choices.end(),
             [this](const TableChoice &choice) { return m_preflight.find(u"already-so"_s, choice.table); });
-        if (!isAllSo && needsOneConnection())
+        const QList<QualifiedName> replaced = replacedTables(m_state, m_preflight.facts);
+        const QList<PlanStep> releasing = releasingSteps(replaced, m_preflight.facts);
+        const QList<PlanStep> restoring = restoringSteps(replaced, m_preflight.facts, Replacement::Distributed);
+        if (!isAllSo && (needsOneConnection() || !restoring.isEmpty()))
             addSetting(u"one-connection"_s, u"citus.multi_shard_modify_mode"_s, u"sequential"_s,
                 u"Create the shards over one connection a node"_s);
         const bool holdsBack
@@ -146,8 +149,7 @@ private:
         if (holdsBack)
             addSetting(u"hold-back"_s, u"citus.enable_local_reference_table_foreign_keys"_s, u"off"_s,
                 u"Leave tables that point to reference tables as they are for now"_s);
-        const QList<QualifiedName> replaced = replacedTables(m_state, m_preflight.facts);
-        for (const PlanStep &step : releasingSteps(replaced, m_preflight.facts))
+        for (const PlanStep &step : releasing)
             add(step);
         for (const TableChoice &choice : choices)
             addDistribution(choice);
@@ -156,7 +158,7 @@ private:
                 u"Let citus manage local tables that point to reference tables again"_s);
             addDrawnIn();
         }
-        for (const PlanStep &step : restoringSteps(replaced, m_preflight.facts, Replacement::Distributed))
+        for (const PlanStep &step : restoring)
             add(step);
     }
 

@@ -128,10 +128,12 @@ QString withRestoring(
     const QList<LostObject> lost = lostOf(tables, facts);
     if (sql.isEmpty() || lost.isEmpty())
         return sql;
-    QString body = u"BEGIN EXECUTE %1; "_s.arg(quoteLiteral(sql));
+    QString body, dropping;
     for (const LostObject &object : lost) {
         if (object.sql.isEmpty())
             return {};
+        if (!object.dropSql.isEmpty())
+            dropping.prepend(u"EXECUTE %1; "_s.arg(quoteLiteral(object.dropSql)));
         if (!isRestorable(object, replacement))
             continue;
         const QString restoring = u"EXECUTE %1; "_s.arg(quoteLiteral(object.sql));
@@ -139,7 +141,10 @@ QString withRestoring(
             ? restoring
             : u"IF (%1) IS NOT TRUE THEN %2END IF; "_s.arg(object.presentSql, restoring);
     }
-    return u"DO "_s + quoteLiteral(body + u"END"_s);
+    return u"DO "_s
+        + quoteLiteral(
+            u"BEGIN PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true); %1EXECUTE %2; %3END"_s.arg(
+                dropping, quoteLiteral(sql), body));
 }
 
 void checkReplaced(PreflightContext &context)

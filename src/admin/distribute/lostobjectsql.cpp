@@ -52,6 +52,8 @@ member AS (
 )");
 }
 
+// Views and functions are put back in the order in which they were made. A table that Citus takes into its metadata
+// leaves its materialized views empty.
 // place, root, what, sql, SQL that says whether it is so already, whether only an ordinary table takes it, drop.
 QString viewPartsSql()
 {
@@ -77,6 +79,9 @@ lost(place, root, what, sql, present, is_local, dropping) AS (
   UNION ALL SELECT 4, l.root, 'state without rows of ' || l.name, format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', l.name),
          format('SELECT NOT relispopulated FROM pg_class WHERE oid = to_regclass(%L)', l.name), false, ''
     FROM rel l WHERE l.relkind = 'm' AND NOT l.relispopulated
+  UNION ALL SELECT 4 + l.oid::bigint / 4294967296.0, l.root, 'rows of ' || l.name, 'REFRESH MATERIALIZED VIEW ' || l.name,
+         format('SELECT pg_relation_size(to_regclass(%L)) > 0', l.name), false, ''
+    FROM rel l WHERE l.relkind = 'm' AND l.relispopulated AND pg_relation_size(l.oid) > 0
   UNION ALL SELECT 5, l.root, 'owner of ' || l.name, format('ALTER %s %s OWNER TO %I', l.noun, l.name, o.rolname),
          format('SELECT relowner = %L::regrole FROM pg_class WHERE oid = to_regclass(%L)', quote_ident(o.rolname), l.name), false, ''
     FROM rel l JOIN pg_roles o ON o.oid = l.relowner WHERE l.is_view AND o.rolname <> current_user
@@ -100,7 +105,7 @@ lost(place, root, what, sql, present, is_local, dropping) AS (
 QString tablePartsSql()
 {
     return QStringLiteral(R"(
-  UNION ALL SELECT 7, f.root, 'function ' || f.signature, pg_get_functiondef(f.oid),
+  UNION ALL SELECT 7 + f.oid::bigint / 4294967296.0, f.root, 'function ' || f.signature, pg_get_functiondef(f.oid),
          format('SELECT to_regprocedure(%L) IS NOT NULL', f.oid::regprocedure), false, 'DROP ROUTINE ' || f.signature
     FROM routine f
   UNION ALL SELECT 8, f.root, 'owner of function ' || f.signature, format('ALTER ROUTINE %s OWNER TO %I', f.signature, o.rolname), '', false, ''

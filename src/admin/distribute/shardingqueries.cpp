@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/distribute/shardingfacts.h"
 
+#include "admin/catalogue/distributedschemas.h"
+
+#include "admin/catalogue/unlockedsize.h"
 #include "admin/distribute/lostobjects.h"
 #include "admin/distribute/nodequeries.h"
 
@@ -40,6 +43,7 @@ SELECT oid, root FROM part)");
 QString tablesSql()
 {
     return QStringLiteral(R"(
+WITH @busy
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
        EXISTS (SELECT FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
                 WHERE (i.inhrelid = c.oid AND NOT c.relispartition) OR (i.inhparent = c.oid AND c.relkind <> 'p')),
@@ -72,8 +76,8 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
             OR (l.relreplident = 'i' AND EXISTS (SELECT FROM pg_index x WHERE x.indrelid = l.oid AND x.indisreplident)))), '[]')
             AS without_identity,
           sum(l.reltuples) FILTER (WHERE l.reltuples >= 0)::bigint AS rows,
-          sum(pg_total_relation_size(l.oid)) FILTER (WHERE l.relkind = 'r') AS bytes,
-          coalesce(bool_or(pg_relation_size(l.oid) > 0) FILTER (WHERE l.relkind = 'r'), false) AS has_rows,
+          sum(@size) FILTER (WHERE l.relkind = 'r') AS bytes,
+          coalesce(bool_or(l.oid IN (SELECT oid FROM busy) OR pg_relation_size(l.oid) > 0) FILTER (WHERE l.relkind = 'r'), false) AS has_rows,
           bool_or(EXISTS (SELECT FROM pg_index x WHERE x.indrelid = l.oid AND x.indisclustered)) AS is_clustered,
           sum(pg_stat_get_numscans(l.oid)) AS reads,
           sum(pg_stat_get_tuples_inserted(l.oid) + pg_stat_get_tuples_updated(l.oid) + pg_stat_get_tuples_deleted(l.oid))
@@ -82,7 +86,9 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
              FROM unnest($2::oid[], $3::oid[]) p(oid, root)
              JOIN pg_class x ON x.oid = p.oid JOIN pg_namespace xn ON xn.oid = x.relnamespace
             WHERE p.root = c.oid) l) f
- ORDER BY n.nspname, c.relname)");
+ ORDER BY n.nspname, c.relname)")
+        .replace(QLatin1String("@busy"), busyTablesSql())
+        .replace(QLatin1String("@size"), unlockedSizeSql(QStringLiteral("l.oid")));
 }
 
 QString citusStateSql()
@@ -92,7 +98,8 @@ SELECT p.logicalrelid::oid, p.partmethod, p.repmodel, p.colocationid, column_to_
        EXISTS (SELECT FROM pg_dist_schema s WHERE s.colocationid = p.colocationid),
        (SELECT count(*) FROM pg_dist_shard s WHERE s.logicalrelid = p.logicalrelid)
   FROM unnest($1::oid[]) w(oid)
-  JOIN pg_dist_partition p ON p.logicalrelid = w.oid)");
+  JOIN pg_dist_partition p ON p.logicalrelid = w.oid)")
+        .replace(QLatin1String("pg_dist_schema"), distributedSchemasSql());
 }
 
 QString columnsSql()
@@ -317,11 +324,12 @@ QString schemaSql()
 {
     return QStringLiteral(R"(
 SELECT to_regnamespace($1) IS NOT NULL,
-       EXISTS (SELECT FROM pg_dist_schema WHERE schemaid = to_regnamespace($1)),
+       EXISTS (SELECT FROM pg_dist_schema s WHERE s.schemaid = to_regnamespace($1)),
        (SELECT extname FROM pg_extension e WHERE e.extnamespace = to_regnamespace($1)
          UNION ALL
         SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
-         WHERE d.classid = 'pg_namespace'::regclass AND d.objid = to_regnamespace($1) AND d.deptype = 'e' LIMIT 1))");
+         WHERE d.classid = 'pg_namespace'::regclass AND d.objid = to_regnamespace($1) AND d.deptype = 'e' LIMIT 1))")
+        .replace(QLatin1String("pg_dist_schema"), distributedSchemasSql());
 }
 
 QByteArray oidArray(const QList<quint32> &oids)

@@ -26,6 +26,8 @@ QString isLocalSql(const QualifiedName &table);
 QString isSpreadOutSql(const QualifiedName &table);
 
 /// The last step of what runs without blocking writes: takes away what it left on the nodes.
+/// For changes of several tables or functions in one transaction: each node sees them all over one connection.
+PlanStep oneConnectionStep();
 PlanStep cleanUpStep();
 
 /// "Distribute orders by customer_id"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/partition/partitionfacts.h"
 
+#include "admin/catalogue/distributedschemas.h"
+
+#include "admin/catalogue/unlockedsize.h"
+
 #include "connection/values/reading.h"
 
 #include <QJsonArray>
@@ -22,6 +26,7 @@ enum FactQuery { TableQuery, NamesQuery, ConversionQuery, ColumnarQuery, CitusQu
 QString tableSql()
 {
     return uR"(
+WITH @busy
 SELECT json_build_object(
   'oid', c.oid, 'kind', c.relkind, 'owner', pg_get_userbyid(c.relowner), 'owned', pg_has_role(c.relowner, 'USAGE'),
   'persistence', c.relpersistence, 'isPartition', c.relispartition,
@@ -29,7 +34,7 @@ SELECT json_build_object(
                                                     OR (i.inhparent = c.oid AND c.relkind <> 'p')),
   'rowSecurity', c.relrowsecurity OR EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid),
   'options', c.reloptions IS NOT NULL, 'replicaIdentity', c.relreplident, 'rows', c.reltuples,
-  'bytes', pg_total_relation_size(c.oid),
+  'bytes', @size,
   'extension', (SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
                  WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e' LIMIT 1),
   'partitionKey', pg_get_partkeydef(c.oid),
@@ -92,7 +97,8 @@ SELECT json_build_object(
                    FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace
                   WHERE i.inhparent = c.oid AND pc.relispartition))
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.oid = to_regclass($1))"_s;
+ WHERE c.oid = to_regclass($1))"_s.replace(u"@busy"_s, busyTablesSql())
+        .replace(u"@size"_s, unlockedSizeSql(u"c.oid"_s));
 }
 
 QString citusSql()
@@ -102,7 +108,8 @@ SELECT p.partmethod, p.repmodel, p.colocationid, column_to_column_name(p.logical
        EXISTS (SELECT FROM pg_dist_schema s WHERE s.colocationid = p.colocationid),
        (SELECT sum(shard_size) FROM citus_shards s WHERE s.table_name = p.logicalrelid
             OR s.table_name IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = p.logicalrelid))
-  FROM pg_dist_partition p WHERE p.logicalrelid = to_regclass($1))"_s;
+  FROM pg_dist_partition p WHERE p.logicalrelid = to_regclass($1))"_s.replace(
+        u"pg_dist_schema"_s, distributedSchemasSql());
 }
 
 // The disk of a node is full when the fullest is.

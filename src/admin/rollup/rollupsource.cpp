@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/rollup/rollupsource.h"
 
+#include "admin/catalogue/unlockedsize.h"
+
 #include "admin/catalogue/nodefigures.h"
 #include "admin/facts.h"
 #include "connection/syncsession.h"
@@ -20,21 +22,13 @@ constexpr auto patience = 5s;
 /// The table and all of its partitions, as the server quotes them.
 QString partsSql(const QualifiedName &table)
 {
-    return QStringLiteral("SELECT n.nspname, c.relname, c.reltuples::bigint, "
-                          "CASE WHEN c.relkind = 'p' THEN 0 ELSE pg_total_relation_size(c.oid) END, c.relkind = 'p' "
-                          "FROM pg_partition_tree(%1::regclass) AS t JOIN pg_class AS c ON c.oid = t.relid "
+    return QStringLiteral("WITH RECURSIVE %2, tree(oid) AS (SELECT %1::regclass::oid UNION ALL "
+                          "SELECT i.inhrelid FROM tree t JOIN pg_inherits i ON i.inhparent = t.oid) "
+                          "SELECT n.nspname, c.relname, c.reltuples::bigint, "
+                          "CASE WHEN c.relkind = 'p' THEN 0 ELSE %3 END, c.relkind = 'p' "
+                          "FROM tree AS t JOIN pg_class AS c ON c.oid = t.oid "
                           "JOIN pg_namespace AS n ON n.oid = c.relnamespace")
-        .arg(quoteLiteral(table.quoted()));
-}
-
-/// A table that is no parent is its own partition tree.
-QString ownSizeSql(const QualifiedName &table)
-{
-    return QStringLiteral("SELECT n.nspname, c.relname, c.reltuples::bigint, pg_total_relation_size(c.oid), false "
-                          "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-                          "WHERE c.oid = %1::regclass AND NOT EXISTS "
-                          "(SELECT FROM pg_partition_tree(%1::regclass))")
-        .arg(quoteLiteral(table.quoted()));
+        .arg(quoteLiteral(table.quoted()), busyTablesSql(), unlockedSizeSql(QStringLiteral("c.oid")));
 }
 
 void addRows(RollupSourceFigures &figures, qint64 rows)
@@ -72,8 +66,7 @@ QString columnsSql(const TableFacts &table, qint64 rows)
 
 Outcome<RollupSourceFigures> loadTableSize(SyncSession &session, const QualifiedName &table, bool hasCitus)
 {
-    const Outcome<ResultSet> parts
-        = session.run(Query(partsSql(table) + QStringLiteral(" UNION ALL ") + ownSizeSql(table)));
+    const Outcome<ResultSet> parts = session.run(Query(partsSql(table)));
     if (!parts)
         return parts.failure<RollupSourceFigures>();
     RollupSourceFigures figures;
