@@ -21,7 +21,7 @@ SqlStatement cutOut(const QString &script, qsizetype begin, qsizetype end, bool 
 {
     while (begin < end && isBlank(script[begin]))
         ++begin;
-    while (end > begin && (isBlank(script[end - 1]) || script[end - 1] == u';'))
+    while (end > begin && isBlank(script[end - 1]))
         --end;
     return {script.sliced(begin, end - begin), begin, isReadOnly};
 }
@@ -42,7 +42,11 @@ void appendParts(SqlScript &result, const QString &script, qsizetype begin, qsiz
             const int next = parts.at(part + 1).toObject().value(QLatin1String("stmt_location")).toInt();
             to = begin + QString::fromUtf8(utf8.first(next)).size();
         }
-        result.statements.append(cutOut(script, from, to, isReading(parts.at(part))));
+        qsizetype textEnd = to;
+        while (
+            part + 1 < parts.size() && textEnd > from && (isBlank(script[textEnd - 1]) || script[textEnd - 1] == u';'))
+            --textEnd;
+        result.statements.append(cutOut(script, from, textEnd, isReading(parts.at(part))));
         from = to;
     }
 }

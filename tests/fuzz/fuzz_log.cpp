@@ -8,6 +8,10 @@ using namespace Shardboard;
 SHARDBOARD_FUZZ_TARGET(log)(const QByteArray &input)
 {
     LogLine line;
-    for (const QByteArray &text : input.split('\n'))
-        (void)parseLogLine(text, line);
+    for (const QByteArray &text : input.split('\n')) {
+        for (const auto format : {ImportFormat::Combined, ImportFormat::Caddy, ImportFormat::Alb}) {
+            if (text.isValidUtf8())
+                (void)parseLogLine(text, line, format);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 #include "connection/conninfo/psqlcommand.h"
 
 #include "connection/conninfo/keywords.h"
+#include "connection/conninfo/uri.h"
 
 #include <QRegularExpression>
 
@@ -129,7 +130,7 @@ private:
         const QString database = m_keywords.value(QStringLiteral("dbname"));
         if (!database.contains(u'=') && !database.contains(QStringLiteral("://")))
             return m_keywords;
-        const auto expanded = parseLibpqText(database);
+        const auto expanded = expand(database);
         if (!expanded)
             return expanded.failure<QMap<QString, QString>>();
         m_keywords.remove(QStringLiteral("dbname"));
@@ -137,6 +138,20 @@ private:
         if (expanded->password)
             m_keywords.insert(QStringLiteral("password"), *expanded->password);
         return m_keywords;
+    }
+
+    static Outcome<ConnectionSettings> expand(const QString &database)
+    {
+        if (!database.contains(QStringLiteral("://")))
+            return parseLibpqText(database);
+        const auto parsed = parseUri(database);
+        if (!parsed)
+            return parsed.failure<ConnectionSettings>();
+        // psql would refuse what other programs alone know.
+        if (!parsed->notes.isEmpty())
+            return ServerError::usage(
+                QStringLiteral("psql does not take all parameters of this URI. %1").arg(parsed->notes.join(u' ')));
+        return parsed->settings;
     }
 
     const QStringList &m_words;

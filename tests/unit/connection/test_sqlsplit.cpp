@@ -114,7 +114,7 @@ private Q_SLOTS:
     void deepTextIsSplit_data()
     {
         QTest::addColumn<QString>("deep");
-        for (const int depth : {300, 508, 3000, 20'000, 200'000}) {
+        for (const int depth : {300, 508, 3000, 100'000}) {
             QTest::addRow("%d terms", depth) << u"SELECT 1"_s + u"+1"_s.repeated(depth);
             QTest::addRow("%d parentheses", depth)
                 << u"SELECT "_s + u"("_s.repeated(depth) + u'1' + u")"_s.repeated(depth);
