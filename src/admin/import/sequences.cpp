@@ -86,8 +86,7 @@ Completion measure(SyncSession &session, const QualifiedName &table, Sequence &s
 QString setStatement(const Sequence &sequence)
 {
     return QStringLiteral("SELECT pg_catalog.setval(%1, %2)")
-        .arg(quoteLiteral(sequence.name))
-        .arg(sequence.next + (sequence.steps - 1) * sequence.increment);
+        .arg(quoteLiteral(sequence.name), QString::number(sequence.next + (sequence.steps - 1) * sequence.increment));
 }
 
 QString noteOf(SyncSession &session, const Sequence &sequence, bool moves)
@@ -104,8 +103,7 @@ QString noteOf(SyncSession &session, const Sequence &sequence, bool moves)
         ? setStatement(sequence)
         : QStringLiteral("SELECT pg_catalog.count(pg_catalog.nextval(%1)) "
                          "FROM pg_catalog.generate_series(1, %2)")
-              .arg(quoteLiteral(sequence.name))
-              .arg(sequence.steps);
+              .arg(quoteLiteral(sequence.name), QString::number(sequence.steps));
     const auto moved = session.run(Query(sql));
     if (moved)
         return QStringLiteral("Sequence %1 moved past the ids of the file: the next value is %2.")
