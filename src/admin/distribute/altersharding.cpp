@@ -406,8 +406,8 @@ Outcome<Plan> planAlterSharding(const AlterShardingSettings &settings, const Pre
     const QList<PlanStep> restoring = table
         ? restoringSteps(rewrittenTables(settings, *table, preflight.facts), preflight.facts, Replacement::Distributed)
         : QList<PlanStep>();
-    if (!preflight.chosenFixes.isEmpty() || !restoring.isEmpty())
-        plan.steps << oneConnectionStep();
+    if (table && (!preflight.chosenFixes.isEmpty() || !restoring.isEmpty()))
+        plan.steps << oneConnectionStep(alterStep(settings, *table, preflight.facts));
     for (const Fix &fix : preflight.chosenFixes)
         plan.steps << fix.before;
     if (table)

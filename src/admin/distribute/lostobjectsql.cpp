@@ -128,7 +128,9 @@ QString tablePartsSql()
     FROM rel l JOIN pg_attribute t ON t.attrelid = l.oid AND t.attnum > 0 AND NOT t.attisdropped
    CROSS JOIN LATERAL (SELECT string_agg(v, ', ') AS options FROM unnest(t.attoptions) v WHERE v LIKE 'n\_distinct%') o
    WHERE NOT l.is_view AND o.options IS NOT NULL
-  UNION ALL SELECT 10, m.root, 'comment on ' || pg_describe_object(m.class, m.oid, 0), format('COMMENT ON %s IS %L', m.called, d.description), '', false, ''
+  UNION ALL SELECT 10, m.root, 'comment on ' || pg_describe_object(m.class, m.oid, 0), format('COMMENT ON %s IS %L', m.called, d.description),
+         format('SELECT EXISTS (SELECT FROM pg_description WHERE description = %L AND objsubid = 0 AND pg_describe_object(classoid, objoid, 0) = %L)',
+                d.description, pg_describe_object(m.class, m.oid, 0)), false, ''
     FROM member m JOIN pg_description d ON d.classoid = m.class AND d.objoid = m.oid AND d.objsubid = 0
   UNION ALL SELECT 10, l.root, 'comment on ' || pg_describe_object('pg_class'::regclass, l.oid, d.objsubid),
          format('COMMENT ON COLUMN %s.%I IS %L', l.name, a.attname, d.description),

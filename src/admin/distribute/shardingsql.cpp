@@ -77,12 +77,13 @@ QString isSpreadOutSql(const QualifiedName &table)
            u"OR colocationid <> 0))"_s.arg(regclass(table));
 }
 
-PlanStep oneConnectionStep()
+PlanStep oneConnectionStep(const PlanStep &main)
 {
     PlanStep step;
     step.id = u"one-connection"_s;
     step.title = u"Change the shards over one connection a node"_s;
     step.sql = u"SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"_s;
+    step.doneSql = main.doneSql;
     return step;
 }
 

@@ -26,8 +26,9 @@ QString isLocalSql(const QualifiedName &table);
 QString isSpreadOutSql(const QualifiedName &table);
 
 /// The last step of what runs without blocking writes: takes away what it left on the nodes.
-/// For changes of several tables or functions in one transaction: each node sees them all over one connection.
-PlanStep oneConnectionStep();
+/// For changes of several tables or functions in one transaction: each node sees them all over one connection. Skipped
+/// where `main` is done already.
+PlanStep oneConnectionStep(const PlanStep &main);
 PlanStep cleanUpStep();
 
 /// "Distribute orders by customer_id"

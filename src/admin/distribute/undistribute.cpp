@@ -326,7 +326,7 @@ Outcome<Plan> planUndistribution(const UndistributeSettings &settings, const Pre
     addFindings(preflight, plan);
     plan.warnings << u"All rows come back to the coordinator, which must have the disk space for them."_s;
     if (!settings.schema.isEmpty())
-        plan.steps << oneConnectionStep() << schemaStep(settings.schema)
+        plan.steps << oneConnectionStep(schemaStep(settings.schema)) << schemaStep(settings.schema)
                    << restoringSteps(
                           namesOf(undistributedTables(settings, preflight.facts)), preflight.facts, Replacement::Local);
     QList<QualifiedName> restored;
@@ -341,7 +341,7 @@ Outcome<Plan> planUndistribution(const UndistributeSettings &settings, const Pre
         QList<PlanStep> steps{tableStep(*table, settings, preflight.facts)};
         steps << restoringSteps(along, preflight.facts, Replacement::Local);
         if (steps.size() > 1) {
-            steps.prepend(oneConnectionStep());
+            steps.prepend(oneConnectionStep(steps.first()));
             steps.front().id += u' ' + name.display();
         }
         for (PlanStep &step : steps) {
