@@ -25,10 +25,10 @@ QString isLocalSql(const QualifiedName &table);
 /// manages.
 QString isSpreadOutSql(const QualifiedName &table);
 
-/// The last step of what runs without blocking writes: takes away what it left on the nodes.
 /// For changes of several tables or functions in one transaction: each node sees them all over one connection. Skipped
 /// where `main` is done already.
 PlanStep oneConnectionStep(const PlanStep &main);
+/// The last step of what runs without blocking writes: takes away what it left on the nodes.
 PlanStep cleanUpStep();
 
 /// "Distribute orders by customer_id"
