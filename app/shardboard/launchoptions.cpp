@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 
+#include <cstdio>
+
 namespace Shardboard {
 
 namespace {
