@@ -37,6 +37,7 @@ private Q_SLOTS:
     void jobsAreMadeChangedPausedAndDeleted();
     void jobsRunByHand();
     void theHistoryOfJobsIsReadAndPruned();
+    void aRoleWithoutTheSettingsReadsTheClock();
     void removingLeavesNothingBehind();
 
 private:
@@ -287,6 +288,26 @@ void TestJobs::theHistoryOfJobsIsReadAndPruned()
     QVERIFY(pruned.job(id)->runs.size() < 10);
     QVERIFY(pruningJob(pruned));
     perform({deleteJobQuery(id), deleteJobQuery(pruningJob(pruned)->id)});
+}
+
+void TestJobs::aRoleWithoutTheSettingsReadsTheClock()
+{
+    m_live.sql(u"CREATE ROLE clock_reader LOGIN PASSWORD 'secret'; GRANT USAGE ON SCHEMA cron TO clock_reader"_s);
+    ConnectionSettings settings = m_live.settings();
+    settings.keywords.insert(u"user"_s, u"clock_reader"_s);
+    settings.keywords.remove(u"passfile"_s);
+    settings.password = u"secret"_s;
+    const auto session = openSession(m_io, settings);
+    QVERIFY(session);
+    const auto capabilities = scanCapabilities(*session);
+    QVERIFY2(capabilities.isOk(), whyNot(capabilities).constData());
+    const auto answers = session->runPipeline(jobsQueries(*capabilities, JobsPart::Cron, {}));
+    const auto facts = readJobs(*capabilities, JobsPart::Cron, answers, {});
+    QVERIFY2(facts.isOk(), whyNot(facts).constData());
+    QVERIFY(facts->failures.isEmpty());
+    QVERIFY(qAbs(facts->now.secsTo(QDateTime::currentDateTimeUtc())) < 3600);
+    QVERIFY2(facts->cron.hidden.contains(u"cron.host"_s), qPrintable(facts->cron.hidden.join(u' ')));
+    QVERIFY(read().cron.hidden.isEmpty());
 }
 
 void TestJobs::removingLeavesNothingBehind()

@@ -85,7 +85,7 @@ private Q_SLOTS:
         hold(u"LOCK TABLE held IN ACCESS EXCLUSIVE MODE"_s);
         const auto catalogue = readCatalogue(m_capabilities, m_session->runPipeline(catalogueQueries(m_capabilities)));
         QVERIFY2(catalogue, whyNot(catalogue).constData());
-        for (const QualifiedName &name : {open, locked, parts}) {
+        for (const QualifiedName &name : {open, parts}) {
             const CatalogueTable *table = catalogue->find(name);
             QVERIFY(table);
             const auto detail
@@ -97,8 +97,8 @@ private Q_SLOTS:
 
     void wizardsGetTheirFacts()
     {
-        hold(u"LOCK TABLE held, parts_1 IN ACCESS EXCLUSIVE MODE"_s);
-        for (const QualifiedName &name : {open, locked, parts}) {
+        hold(u"LOCK TABLE held IN ACCESS EXCLUSIVE MODE"_s);
+        for (const QualifiedName &name : {open, parts}) {
             const auto size = loadTableSize(*m_session, name, m_capabilities.hasCitus());
             QVERIFY2(size, whyNot(size).constData());
             QVERIFY(size->bytes > 0);

@@ -112,21 +112,6 @@ private Q_SLOTS:
         QCOMPARE(refresher.pollingReason(), QString());
     }
 
-    void aPausedDashboardDoesNotPoll()
-    {
-        Session session(m_io, pooled(), SessionPurpose::Dashboard);
-        Refresher refresher(session, [] { return QDateTime::currentDateTimeUtc(); });
-        refresher.setPollInterval(std::chrono::milliseconds(50));
-        refresher.setDocument(trusted(counter()));
-        session.open();
-        QTRY_COMPARE_WITH_TIMEOUT(shown(refresher), u"0"_s, 30'000);
-        refresher.setPaused(true);
-        QSignalSpy finished(&refresher, &Refresher::refreshFinished);
-        QVERIFY(!finished.wait(500));
-        refresher.setPaused(false);
-        QVERIFY(finished.wait(30'000));
-    }
-
     void strangersInheritNoSettings()
     {
         Session session(m_io, pooled(), SessionPurpose::Dashboard);

@@ -10,12 +10,14 @@ namespace Shardboard {
 
 namespace {
 
+// Bounds and keys of tables under an exclusive lock are left out: printing them takes a lock, too.
 // Members of extensions (citus' views, pg_partman's tables) are somebody else's; shards are hidden by citus itself.
 QString relationsSql()
 {
     return QStringLiteral(R"(
-SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 'u', i.inhparent, pg_get_expr(c.relpartbound, c.oid),
-       CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_userbyid(c.relowner), a.amname,
+WITH %1
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 'u', i.inhparent, CASE WHEN c.oid NOT IN (SELECT oid FROM busy) THEN pg_get_expr(c.relpartbound, c.oid) END,
+       CASE WHEN c.relkind = 'p' AND c.oid NOT IN (SELECT oid FROM busy) THEN pg_get_partkeydef(c.oid) END, pg_get_userbyid(c.relowner), a.amname,
        c.reltuples::bigint, obj_description(c.oid, 'pg_class')
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -25,7 +27,8 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence = 'u', i.inhpare
    AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp_)'
    AND NOT EXISTS (SELECT FROM pg_depend d
                     WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
- ORDER BY n.nspname, c.relname)");
+ ORDER BY n.nspname, c.relname)")
+        .arg(busyTablesSql());
 }
 
 QString citusTablesSql()
