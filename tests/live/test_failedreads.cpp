@@ -11,6 +11,7 @@
 #include "admin/import/targettable.h"
 #include "admin/import/workernodes.h"
 #include "admin/jobs/jobsfacts.h"
+#include "admin/jobs/schedulecheck.h"
 #include "admin/partition/partitionsession.h"
 #include "admin/partition/settings.h"
 #include "admin/planning.h"
@@ -108,6 +109,7 @@ QList<std::pair<QString, Reader>> readers(bool hasCitus)
         {u"loadPartitionFacts"_s, [](SyncSession &session) { return toldBy(loadPartitionFacts(session, hits)); }},
         {u"readJobs"_s, readJobsParts}, {u"readCluster"_s, readClusterParts},
         {u"readCatalogue"_s, readCatalogueAndDetail}, {u"readTargetTable"_s, readForImport},
+        {u"readCronDialect"_s, [](SyncSession &session) { return toldBy(readCronDialect(session)); }},
         {u"listRollups"_s, [](SyncSession &session) { return toldBy(listRollups(session)); }},
         {u"listExpiringTables"_s, [](SyncSession &session) { return toldBy(listExpiringTables(session)); }},
         {u"previewRetention"_s,
@@ -252,11 +254,12 @@ private Q_SLOTS:
             {u"planSharding"_s, u"by makePlan"_s}, {u"planPartition"_s, u"by makePlan"_s},
             {u"planRetentionOn"_s, u"by makePlan"_s}, {u"planClusterChange"_s, u"by readChangeFacts"_s},
             {u"runPreflight"_s, u"by loadShardingFacts"_s}, {u"runPartitionPreflight"_s, u"by loadPartitionFacts"_s},
-            {u"judgeIntent"_s, u"both of them"_s}, {u"readWorkerNodes"_s, u"with readTargetTable"_s},
-            {u"readDue"_s, u"by previewRetention"_s}, {u"readDependants"_s, u"by previewRetention"_s},
-            {u"readNotes"_s, u"by previewRetention"_s}, {u"readFigures"_s, u"by previewRetention"_s},
-            {u"checkReached"_s, u"one query"_s}, {u"checkConstant"_s, u"one query"_s},
-            {u"sampleColumn"_s, u"one query"_s}, {u"loadSourceFigures"_s, u"estimates; unknown is a state"_s},
+            {u"judgeIntent"_s, u"both of them"_s}, {u"checkSchedules"_s, u"by readCronDialect"_s},
+            {u"readWorkerNodes"_s, u"with readTargetTable"_s}, {u"readDue"_s, u"by previewRetention"_s},
+            {u"readDependants"_s, u"by previewRetention"_s}, {u"readNotes"_s, u"by previewRetention"_s},
+            {u"readFigures"_s, u"by previewRetention"_s}, {u"checkReached"_s, u"one query"_s},
+            {u"checkConstant"_s, u"one query"_s}, {u"sampleColumn"_s, u"one query"_s},
+            {u"loadSourceFigures"_s, u"estimates; unknown is a state"_s},
             {u"loadTableSize"_s, u"estimates; unknown is a state"_s},
             {u"previewRollups"_s, u"shows, decides nothing"_s}, {u"judgeExpressions"_s, u"errors are its result"_s},
             {u"tablesWithRows"_s, u"by the undo test"_s}, {u"runJobCommand"_s, u"acts"_s},
