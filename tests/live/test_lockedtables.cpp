@@ -125,8 +125,10 @@ private Q_SLOTS:
                   u"(shardid) "
                   "JOIN pg_dist_local_group g USING (groupid) WHERE s.logicalrelid = 'spread'::regclass LIMIT 1"_s));
         QVERIFY2(shard && shard->rowCount() == 1, whyNot(shard).constData());
+        QVERIFY(worker->run(Query(u"SET citus.enable_manual_changes_to_shards TO on"_s)));
         QVERIFY(worker->run(Query(u"BEGIN"_s)));
-        QVERIFY(worker->run(Query(u"LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE"_s.arg(shard->text(0, 0)))));
+        const auto locked = worker->run(Query(u"LOCK TABLE %1 IN ACCESS EXCLUSIVE MODE"_s.arg(shard->text(0, 0))));
+        QVERIFY2(locked, whyNot(locked).constData());
         const ClusterParts wanted = ClusterPart::Nodes | ClusterPart::Shards;
         const auto facts
             = readCluster(m_capabilities, wanted, m_session->runPipeline(clusterQueries(m_capabilities, wanted)));
