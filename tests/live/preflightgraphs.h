@@ -88,7 +88,7 @@ inline QList<Shape> foreignKeyShapes()
         {"broken, never validated",
             {parent, distributed, u"CREATE TABLE shape.t (k int)"_s, u"INSERT INTO shape.t VALUES (7)"_s,
                 u"ALTER TABLE shape.t ADD FOREIGN KEY (k) REFERENCES shape.p NOT VALID"_s},
-            byColumn(), u"unvalidated-constraint"_s},
+            byColumn()},
         {"a local table drawn between reference and distributed",
             {parent, reference, u"CREATE TABLE shape.t (k int PRIMARY KEY)"_s,
                 u"CREATE TABLE shape.c (k int REFERENCES shape.t, p int)"_s,
