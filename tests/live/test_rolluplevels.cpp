@@ -16,7 +16,7 @@ QJsonArray levelsOf(const QStringList &buckets)
 {
     QJsonArray levels;
     for (const QString &bucket : buckets)
-        levels.append(QJsonObject{{u"bucket"_s, bucket}});
+        levels.append(QJsonObject{{u"bucket"_s, bucket}, {u"schedule"_s, u"0 0 31 2 *"_s}}); // only the test runs them
     return levels;
 }
 
