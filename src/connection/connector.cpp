@@ -5,16 +5,21 @@
 #include "connection/pgerror.h"
 
 #include <QSocketNotifier>
+#include <QStringList>
+
+#include <algorithm>
 
 namespace Shardboard {
 
 Connector::Connector(ConnectParameters parameters, Done done)
-    : m_mailbox(Mailbox::create(this)), m_done(std::move(done))
+    : m_mailbox(Mailbox::create(this))
+    , m_done(std::move(done))
+    , m_parameters(std::move(parameters))
+    , m_hosts(m_parameters.hosts())
 {
     m_timeLimit.setSingleShot(true);
-    m_timeLimit.callOnTimeout(this, &Connector::giveUp);
-    m_timeLimit.start(parameters.timeLimit());
-    begin(std::move(parameters));
+    m_timeLimit.callOnTimeout(this, &Connector::timeOut);
+    begin(false);
 }
 
 Connector::~Connector()
@@ -22,22 +27,31 @@ Connector::~Connector()
     m_mailbox->close();
 }
 
-void Connector::begin(ConnectParameters parameters)
+void Connector::begin(bool areNamesKnown)
 {
-    // PQconnectStart looks host names up and reads certificates and the passfile: all of that may block for long.
-    // The thread is not waited for; its handle is dropped when the connector is gone.
-    const bool isStarted = runAside([this, mailbox = m_mailbox, parameters = std::move(parameters)] {
-        auto handle = std::make_shared<PgConnection>(
-            PQconnectStartParams(parameters.keywords().data(), parameters.values().data(), 0));
-        mailbox->post([this, handle] { started(std::move(*handle)); });
-    });
+    // Looking names up blocks, and PQconnectStart reads certificates and the passfile: all of that may take long. The
+    // thread is not waited for; its handle is dropped when the connector is gone.
+    m_timeLimit.start(m_parameters.timeLimit() * std::max<qsizetype>(1, m_hosts.size()));
+    const bool isStarted
+        = runAside([this, mailbox = m_mailbox, parameters = m_parameters, hosts = m_hosts, areNamesKnown]() mutable {
+              if (!areNamesKnown)
+                  hosts = lookUpHosts(hosts);
+              if (!hosts.isEmpty())
+                  parameters.setHosts(hosts);
+              auto handle = std::make_shared<PgConnection>(
+                  PQconnectStartParams(parameters.keywords().data(), parameters.values().data(), 0));
+              mailbox->post([this, handle, hosts] { started(std::move(*handle), hosts); });
+          });
     if (!isStarted)
         m_mailbox->post([this] { fail(ServerError::connection(QStringLiteral("the system has no thread left"))); });
 }
 
-void Connector::started(PgConnection connection)
+void Connector::started(PgConnection connection, const QList<HostEntry> &hosts)
 {
+    if (!m_done) // given up meanwhile
+        return;
     m_connection = std::move(connection);
+    m_hosts = hosts;
     if (!m_connection || PQstatus(m_connection.get()) == CONNECTION_BAD) {
         finish();
         return;
@@ -46,6 +60,8 @@ void Connector::started(PgConnection connection)
     // What a server says before it is ready is not for standard error, where libpq would put it as it came.
     PQsetNoticeReceiver(
         m_connection.get(), [](void *, const PGresult *) {}, nullptr);
+    m_timeLimit.start(m_parameters.timeLimit());
+    noteCurrent();
     // libpq: behave as if the last poll had answered "writing".
     watch(PGRES_POLLING_WRITING);
 }
@@ -67,6 +83,7 @@ void Connector::poll()
     switch (status) {
     case PGRES_POLLING_READING:
     case PGRES_POLLING_WRITING:
+        noteCurrent();
         watch(status);
         return;
     case PGRES_POLLING_OK:
@@ -95,22 +112,75 @@ ServerError Connector::refusal() const
     // libpq gives up by itself when the server wants a password and there is none; the server's own code for that.
     if (error.sqlState.isEmpty() && PQconnectionNeedsPassword(m_connection.get()))
         error.sqlState = QStringLiteral("28P01");
+    if (error.detail.isEmpty() && !m_silent.isEmpty())
+        error.detail = QStringLiteral("Before, without an answer: %1.").arg(silentHosts());
     return error;
 }
 
-void Connector::giveUp()
+const HostEntry *Connector::current() const
+{
+    const QByteArray host = PQhost(m_connection.get()), port = PQport(m_connection.get()),
+                     address = PQhostaddr(m_connection.get());
+    const auto found = std::find_if(m_hosts.begin(), m_hosts.end(), [&](const HostEntry &entry) {
+        return (entry.address.isEmpty() ? entry.host == host : entry.address == address)
+            && (entry.port.isEmpty() || entry.port == port);
+    });
+    return found == m_hosts.end() ? nullptr : &*found;
+}
+
+// Each address has its own time.
+void Connector::noteCurrent()
+{
+    const HostEntry *entry = current();
+    if (!entry || m_tried.contains(*entry))
+        return;
+    m_tried.append(*entry);
+    m_timeLimit.start(m_parameters.timeLimit());
+}
+
+QString Connector::silentHosts() const
+{
+    QStringList texts;
+    for (const HostEntry &entry : m_silent)
+        texts.append(describeHost(entry));
+    return texts.join(QStringLiteral("; "));
+}
+
+void Connector::timeOut()
 {
     m_notifier.reset();
-    const double seconds = m_timeLimit.interval() / 1000.0;
+    if (m_connection && goOnWithOthers())
+        return;
+    const double seconds = double(m_parameters.timeLimit().count()) / 1000;
     ServerError error
         = ServerError::connection(QStringLiteral("the server did not answer within %1 s").arg(seconds, 0, 'g', 3),
             QStringLiteral("Check the host and the port, and whether a firewall drops the packets."));
-    if (m_connection) {
-        const char *host = PQhost(m_connection.get());
-        const char *port = PQport(m_connection.get());
-        error.detail = QStringLiteral("Tried %1, port %2.").arg(QString::fromUtf8(host), QString::fromUtf8(port));
-    }
+    if (!m_silent.isEmpty())
+        error.detail = QStringLiteral("Tried %1.").arg(silentHosts());
     fail(std::move(error));
+}
+
+/// False where no address is left that was not tried. Libpq asks each address twice for target_session_attrs =
+/// prefer-standby; those that answered stay in the list then.
+bool Connector::goOnWithOthers()
+{
+    const HostEntry *entry = current();
+    if (!entry)
+        return false;
+    m_silent.append(*entry);
+    const bool asksTwice = m_parameters.value("target_session_attrs") == "prefer-standby";
+    QList<HostEntry> others;
+    for (const HostEntry &one : std::as_const(m_hosts)) {
+        if (!m_silent.contains(one) && (asksTwice || !m_tried.contains(one)))
+            others.append(one);
+    }
+    if (others.isEmpty())
+        return false;
+    m_connection.reset();
+    m_hosts = others;
+    m_tried.clear();
+    begin(true);
+    return true;
 }
 
 void Connector::fail(ServerError error)

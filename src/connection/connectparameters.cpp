@@ -117,13 +117,37 @@ QByteArray ConnectParameters::value(const QByteArray &keyword) const
     return found == m_pairs.end() ? QByteArray() : found->second;
 }
 
+void ConnectParameters::setValue(const QByteArray &keyword, const QByteArray &value)
+{
+    std::erase_if(m_pairs, [&](const auto &pair) { return pair.first == keyword; });
+    if (!value.isEmpty())
+        m_pairs.emplace_back(keyword, value);
+}
+
+QList<HostEntry> ConnectParameters::hosts() const
+{
+    if (!value("host").isEmpty() || !value("hostaddr").isEmpty())
+        return parseHosts(value("host"), value("hostaddr"), value("port"));
+    if (!value("service").isEmpty() || qEnvironmentVariableIsSet("PGSERVICE"))
+        return {};
+    const QByteArray port = value("port").isEmpty() ? qgetenv("PGPORT") : value("port");
+    return parseHosts(qgetenv("PGHOST"), qgetenv("PGHOSTADDR"), port);
+}
+
+void ConnectParameters::setHosts(const QList<HostEntry> &hosts)
+{
+    const HostLists lists = joinHosts(hosts);
+    setValue("host", lists.hosts);
+    setValue("hostaddr", lists.addresses);
+    setValue("port", lists.ports);
+}
+
 std::chrono::milliseconds ConnectParameters::timeLimit() const
 {
     const int seconds = value("connect_timeout").toInt();
     if (seconds <= 0) // libpq: no limit
         return std::chrono::hours(24);
-    const auto hosts = std::max(value("host").count(','), value("hostaddr").count(',')) + 1;
-    return std::chrono::seconds(std::max(seconds, 2)) * hosts;
+    return std::chrono::seconds(std::max(seconds, 2));
 }
 
 bool isGuarded(const ConnectionSettings &settings, SessionPurpose purpose)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "connection/hostlist.h"
 #include "connection/values/connectionsettings.h"
 
 #include <QByteArray>
@@ -20,7 +21,13 @@ public:
     std::vector<const char *> keywords() const;
     std::vector<const char *> values() const;
     QByteArray value(const QByteArray &keyword) const;
-    /// How long one attempt may take: connect_timeout for each host named, as libpq would allow.
+    /// Replaces the keyword's value; an empty one leaves it out.
+    void setValue(const QByteArray &keyword, const QByteArray &value);
+    /// The hosts that these parameters, and the environment where they say nothing, name; none where it is for libpq to
+    /// find out.
+    QList<HostEntry> hosts() const;
+    void setHosts(const QList<HostEntry> &hosts);
+    /// How long the server at one address may take, as libpq reads connect_timeout.
     std::chrono::milliseconds timeLimit() const;
 
 private:
