@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int documentVersion = 1;
+constexpr int recordVersion = 1;
 constexpr qsizetype largestDocument = 64 * 1024 * 1024;
 
 using State = StepReport::State;
@@ -136,7 +136,7 @@ QJsonObject historyToJson(const PlanHistory &history)
     QJsonArray runs;
     for (const PlanRun &run : history.runs())
         runs.append(QJsonObject{{u"plan"_s, planToJson(run.plan)}, {u"report"_s, reportToJson(run.report)}});
-    return {{u"document"_s, u"shardboard-run"_s}, {u"version"_s, documentVersion}, {u"runs"_s, runs}};
+    return {{u"document"_s, u"shardboard-run"_s}, {u"version"_s, recordVersion}, {u"runs"_s, runs}};
 }
 
 Outcome<PlanHistory> historyFromJson(const QByteArray &json)
@@ -151,9 +151,9 @@ Outcome<PlanHistory> historyFromJson(const QByteArray &json)
     if (document[u"document"_s] != u"shardboard-run"_s)
         return ServerError::usage(
             u"this JSON document is no record of a run"_s, u"shardboardctl apply --save FILE writes one."_s);
-    if (const int version = document[u"version"_s].toInt(); version < 1 || version > documentVersion)
+    if (const int version = document[u"version"_s].toInt(); version < 1 || version > recordVersion)
         return ServerError::usage(u"the record of a run has version %1, this program reads up to %2"_s.arg(
-            QString::number(version), QString::number(documentVersion)));
+            QString::number(version), QString::number(recordVersion)));
     PlanHistory history;
     for (const QJsonValue &run : document[u"runs"_s].toArray()) {
         const Plan plan = planFromJson(run[u"plan"_s].toObject());

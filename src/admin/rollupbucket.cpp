@@ -7,7 +7,7 @@ namespace Shardboard {
 
 namespace {
 
-constexpr qint64 day = 86400;
+constexpr qint64 secondsOfDay = 86400;
 
 struct Unit
 {
@@ -16,8 +16,9 @@ struct Unit
     qint64 seconds;
 };
 
-constexpr Unit units[] = {{"second", "s", 1}, {"minute", "min", 60}, {"hour", "hour", 3600}, {"day", "day", day},
-    {"week", "week", 7 * day}, {"month", "month", 30 * day}, {"year", "year", 360 * day}};
+constexpr Unit units[] = {{"second", "s", 1}, {"minute", "min", 60}, {"hour", "hour", 3600},
+    {"day", "day", secondsOfDay}, {"week", "week", 7 * secondsOfDay}, {"month", "month", 30 * secondsOfDay},
+    {"year", "year", 360 * secondsOfDay}};
 
 struct Length
 {
@@ -48,9 +49,9 @@ QString checkBucket(const QString &bucket)
     const qint64 seconds = bucketSeconds(bucket);
     if (seconds == 0)
         return QStringLiteral("bucket must be a length such as \"5 minutes\" or \"1 day\", not \"%1\"").arg(bucket);
-    const bool isCalendar
-        = seconds == day || seconds == 7 * day || seconds == 30 * day || seconds == 90 * day || seconds == 360 * day;
-    if (seconds < day ? day % seconds != 0 : !isCalendar)
+    const bool isCalendar = seconds == secondsOfDay || seconds == 7 * secondsOfDay || seconds == 30 * secondsOfDay
+        || seconds == 90 * secondsOfDay || seconds == 360 * secondsOfDay;
+    if (seconds < secondsOfDay ? secondsOfDay % seconds != 0 : !isCalendar)
         return QStringLiteral("bucket \"%1\" neither divides a day nor is it a day, week, month, quarter or year")
             .arg(bucket);
     return {};
@@ -59,9 +60,9 @@ QString checkBucket(const QString &bucket)
 bool isMadeOfBuckets(const QString &longer, const QString &shorter)
 {
     const qint64 coarse = bucketSeconds(longer), fine = bucketSeconds(shorter);
-    if (coarse <= fine || (coarse < day && coarse % fine != 0))
+    if (coarse <= fine || (coarse < secondsOfDay && coarse % fine != 0))
         return false;
-    return fine != 7 * day; // weeks begin in the middle of months
+    return fine != 7 * secondsOfDay; // weeks begin in the middle of months
 }
 
 QString bucketSuffix(const QString &bucket)

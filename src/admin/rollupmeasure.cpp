@@ -25,7 +25,6 @@ const std::array<std::pair<Kind, const char *>, 11> names{{
 }};
 
 /// How many values extension topn keeps.
-constexpr int topnSize = 1000;
 
 bool isByTopn(const RollupMeasure &measure, const RollupExtensions &extensions)
 {

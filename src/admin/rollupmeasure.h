@@ -40,6 +40,8 @@ struct RollupMeasure
     bool operator==(const RollupMeasure &) const = default;
 };
 
+inline constexpr int topnSize = 1000; ///< values that the extension topn keeps
+
 /// Where the functions of extensions are; empty where one is not to be used.
 struct RollupExtensions
 {

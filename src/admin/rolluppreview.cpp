@@ -15,7 +15,6 @@ namespace {
 using Kind = RollupMeasure::Kind;
 
 constexpr double secondsOfMonth = 30 * 86400.0;
-constexpr int topnSize = 1000; ///< what the extension topn keeps
 const QString queryCancelled = QStringLiteral("57014");
 
 /// Counters are counted by functions in schema shardboard.

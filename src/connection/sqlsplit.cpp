@@ -11,17 +11,12 @@ namespace Shardboard {
 
 namespace {
 
-bool isBlank(QChar c)
-{
-    return c == u' ' || (c >= u'\t' && c <= u'\r');
-}
-
 /// [begin, end) of the script without the blanks around it.
 SqlStatement cutOut(const QString &script, qsizetype begin, qsizetype end, bool isReadOnly)
 {
-    while (begin < end && isBlank(script[begin]))
+    while (begin < end && isSqlBlank(script[begin]))
         ++begin;
-    while (end > begin && isBlank(script[end - 1]))
+    while (end > begin && isSqlBlank(script[end - 1]))
         --end;
     return {script.sliced(begin, end - begin), begin, isReadOnly};
 }
@@ -43,8 +38,8 @@ void appendParts(SqlScript &result, const QString &script, qsizetype begin, qsiz
             to = begin + QString::fromUtf8(utf8.first(next)).size();
         }
         qsizetype textEnd = to;
-        while (
-            part + 1 < parts.size() && textEnd > from && (isBlank(script[textEnd - 1]) || script[textEnd - 1] == u';'))
+        while (part + 1 < parts.size() && textEnd > from
+            && (isSqlBlank(script[textEnd - 1]) || script[textEnd - 1] == u';'))
             --textEnd;
         result.statements.append(cutOut(script, from, textEnd, isReading(parts.at(part))));
         from = to;

@@ -8,11 +8,6 @@ namespace Shardboard {
 
 namespace {
 
-bool isBlank(QChar c)
-{
-    return c == u' ' || (c >= u'\t' && c <= u'\r');
-}
-
 bool isDigit(QChar c)
 {
     return c >= u'0' && c <= u'9';
@@ -60,7 +55,7 @@ std::optional<StatementCutter::Piece> StatementCutter::next()
 
 bool StatementCutter::skipBlankOrComment()
 {
-    if (isBlank(peek())) {
+    if (isSqlBlank(peek())) {
         ++m_position;
         return true;
     }
@@ -132,7 +127,7 @@ bool StatementCutter::skipToContinuedQuote()
 {
     qsizetype at = m_position;
     bool hasLineEnd = false;
-    for (; at < m_script.size() && isBlank(m_script[at]); ++at)
+    for (; at < m_script.size() && isSqlBlank(m_script[at]); ++at)
         hasLineEnd = hasLineEnd || m_script[at] == u'\n' || m_script[at] == u'\r';
     if (!hasLineEnd || at >= m_script.size() || m_script[at] != u'\'')
         return false;

@@ -8,6 +8,12 @@
 
 namespace Shardboard {
 
+/// What the server's scanner takes for a blank.
+inline bool isSqlBlank(QChar c)
+{
+    return c == u' ' || (c >= u'\t' && c <= u'\r');
+}
+
 /// Cuts a script at the semicolons at which psql cuts it: outside of quotes, comments, dollar quotes, parentheses and
 /// BEGIN ATOMIC bodies. Needs no valid SQL: a quote or comment that is not closed extends to the end. The pieces follow
 /// each other without a gap, so that none of the text can get lost. Any thread.

@@ -7,8 +7,8 @@
 namespace Shardboard {
 
 namespace {
-constexpr int mostWaitingBatches = 4;
-constexpr int mostWaitingNotices = 1000;
+constexpr int mostInboxBatches = 4;
+constexpr int mostInboxNotices = 1000;
 } // namespace
 
 ServerNotice noticesLeftOut(int count)
@@ -36,7 +36,7 @@ void SyncInbox::noticed(const ServerNotice &notice)
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (m_waitingNotices >= mostWaitingNotices) {
+        if (m_waitingNotices >= mostInboxNotices) {
             ++m_droppedNotices;
             return;
         }
@@ -57,7 +57,7 @@ void SyncInbox::rowsArrived(quint64 request, const SharedRowBatch &rows)
 bool SyncInbox::hasRoom() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_waitingBatches < mostWaitingBatches;
+    return m_waitingBatches < mostInboxBatches;
 }
 
 void SyncInbox::statementFinished(quint64 request, qsizetype index, const Outcome<ResultSet> &outcome)

@@ -4,6 +4,7 @@
 #include "connection/sqlinspection.h"
 #include "dashboard/jsonreader.h"
 #include "dashboard/sqltemplate.h"
+#include "dashboard/valueformat.h"
 #include "dashboard/zonetime.h"
 
 #include <QRegularExpression>
@@ -16,7 +17,6 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int gridColumns = 12;
-constexpr int maximumDecimals = 15;
 // What a window still shows at once; a file of a few megabytes could name a hundred thousand.
 constexpr qsizetype mostPanels = 200;
 constexpr qsizetype mostVariables = 50;

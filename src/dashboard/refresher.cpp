@@ -9,13 +9,6 @@ namespace Shardboard {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr auto gatherNews = 100ms; // a run in several batches notifies several times
-const QString newsChannel = QStringLiteral("shardboard_rollup");
-
-} // namespace
-
 Refresher::Refresher(Session &session, Clock clock, QObject *parent)
     : QObject(parent), m_impl(std::make_unique<Impl>(this, session, std::move(clock)))
 {

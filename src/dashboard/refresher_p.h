@@ -14,6 +14,9 @@
 
 namespace Shardboard {
 
+inline constexpr std::chrono::milliseconds gatherNews{100}; ///< a run in several batches notifies several times
+inline const QString newsChannel = QStringLiteral("shardboard_rollup");
+
 /// The refresher's works: wishes are noted at panels and variables, a timer gathers them, and one flight at a time
 /// takes all that can be sent to the server and brings the answers back.
 class Refresher::Impl

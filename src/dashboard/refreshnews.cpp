@@ -15,10 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto gatherNews = 100ms; // a run in several batches notifies several times
 constexpr auto newsInterval = 1000ms; // any role may notify, and as often as it likes
 constexpr qint64 choicesLifetime = 60'000; // milliseconds before news make choices be asked for again
-const QString newsChannel = QStringLiteral("shardboard_rollup");
 
 } // namespace
 

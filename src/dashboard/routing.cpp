@@ -18,11 +18,6 @@ constexpr int sparklinePoints = 120;
 constexpr int usualPoints = 600; // where no plot says otherwise
 constexpr int bucketsOfATotal = 500; // what a total may take in beyond its span is at most one of so many
 
-qint64 floorTo(qint64 value, qint64 step)
-{
-    return value - ((value % step) + step) % step;
-}
-
 /// The finest step a table of these buckets gives that needs no more points than wished for.
 qint64 stepFor(qint64 bucket, const RouteWish &wish)
 {

@@ -123,11 +123,6 @@ constexpr std::array timeSteps{TimeStep{second}, TimeStep{2 * second}, TimeStep{
     TimeStep{0, 14}, TimeStep{0, 0, 1}, TimeStep{0, 0, 2}, TimeStep{0, 0, 3}, TimeStep{0, 0, 6}, TimeStep{0, 0, 12},
     TimeStep{0, 0, 24}, TimeStep{0, 0, 60}, TimeStep{0, 0, 120}, TimeStep{0, 0, 600}, TimeStep{0, 0, 1200}};
 
-qint64 floorTo(qint64 value, qint64 step)
-{
-    return value - ((value % step) + step) % step;
-}
-
 /// Round times of one local day, by its clock: what it skips is left out, what it shows twice comes twice.
 void appendWithinDay(
     const QDate &date, qint64 length, const QTimeZone &zone, const TimeSpan &span, std::vector<qint64> &ticks)

@@ -20,7 +20,6 @@ constexpr QChar noBreakSpace(0x00a0);
 constexpr QChar minusSign(0x2212);
 constexpr QChar enDash(0x2013);
 constexpr int significantDigits = 3;
-constexpr int maximumDecimals = 15;
 
 /// A unit's larger and smaller relatives: a value is divided by `factor` and carries `suffix`.
 struct Scale

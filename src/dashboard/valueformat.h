@@ -13,6 +13,8 @@ namespace Shardboard {
 /// their units are parted by a no-break space (U+00A0), minus is U+2212, so that nothing wraps inside a figure. Pure
 /// functions, any thread.
 
+inline constexpr int maximumDecimals = 15; ///< of shown values
+
 /// Short: "1.24 M", "38 ms", "2.5 min", "0.7 %", "1.2 GiB", "12.5 /s". Three significant digits unless `decimals` (>=
 /// 0) says how many digits stand behind the point; small whole numbers stay whole. NaN gives an en dash.
 QString formatValue(double value, const QString &unit, int decimals, const QLocale &locale);

@@ -6,6 +6,12 @@
 
 namespace Shardboard {
 
+/// The greatest multiple of `step` that is not above the value.
+inline qint64 floorTo(qint64 value, qint64 step)
+{
+    return value - ((value % step) + step) % step;
+}
+
 /// Local times of a zone and moments, DST-safe. Moments are milliseconds since 1970-01-01 UTC. Pure functions, any
 /// thread.
 

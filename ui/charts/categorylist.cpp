@@ -20,8 +20,8 @@ namespace {
 
 constexpr int rowHeight = 24;
 constexpr int sideMargin = 12;
-constexpr int padding = 8;
-constexpr int swatch = 10;
+constexpr int rowPadding = 8;
+constexpr int rowSwatch = 10;
 constexpr int leastWidthForValue = 220; // below it a share's percent is what counts
 constexpr int shareBarHeight = 16;
 
@@ -39,15 +39,16 @@ public:
         painter->setFont(Theme::figureFont());
         const QRect row = option.rect.adjusted(sideMargin, 1, -sideMargin, -1);
         paintGround(*painter, option, row, index);
-        int left = row.left() + padding;
+        int left = row.left() + rowPadding;
         if (m_style == CategoryList::Style::Share) {
             painter->setPen(Qt::NoPen);
             painter->setBrush(shareColour(index.row(), index.data(CategoryModel::IsNullRole).toBool()));
-            painter->drawRoundedRect(QRectF(row.left(), row.center().y() - swatch / 2.0 + 0.5, swatch, swatch), 2, 2);
-            left = row.left() + swatch + padding;
+            painter->drawRoundedRect(
+                QRectF(row.left(), row.center().y() - rowSwatch / 2.0 + 0.5, rowSwatch, rowSwatch), 2, 2);
+            left = row.left() + rowSwatch + rowPadding;
         }
         const int right = paintValues(*painter, row, index);
-        paintLabel(*painter, QRect(QPoint(left, row.top()), QPoint(right - padding, row.bottom())), index);
+        paintLabel(*painter, QRect(QPoint(left, row.top()), QPoint(right - rowPadding, row.bottom())), index);
         painter->restore();
     }
 
@@ -79,12 +80,12 @@ private:
     {
         const Theme &theme = Theme::instance();
         const QFontMetrics metrics = painter.fontMetrics();
-        int right = row.right() - (m_style == CategoryList::Style::Bars ? padding : 0);
+        int right = row.right() - (m_style == CategoryList::Style::Bars ? rowPadding : 0);
         const auto put = [&](const QString &text, const QColor &colour, int width) {
             painter.setPen(colour);
             painter.drawText(
                 QRect(right - width, row.top(), width, row.height()), Qt::AlignRight | Qt::AlignVCenter, text);
-            right -= width + padding;
+            right -= width + rowPadding;
         };
         if (m_style == CategoryList::Style::Share) {
             const QString share = index.siblingAtColumn(CategoryModel::ShareColumn).data().toString();

@@ -17,12 +17,12 @@
 namespace Shardboard {
 
 namespace {
-constexpr int lineHeight = 24;
+constexpr int legendLine = 24;
 constexpr int mostLines = 2;
-constexpr int swatch = 16;
-constexpr int gap = 8; // between name and value
+constexpr int legendSwatch = 16;
+constexpr int legendGap = 8; // between name and value
 constexpr int between = 16; // between entries
-constexpr int padding = 4;
+constexpr int legendPadding = 4;
 constexpr int longestName = 200;
 constexpr int moreWidth = 72; // "+ 12 more"
 } // namespace
@@ -70,12 +70,12 @@ QSize LegendEntry::sizeHint() const
     const QFontMetrics metrics(Theme::figureFont());
     // One more than the rounded width: eliding counts the fractions.
     const int name = std::min(longestName, textWidth(metrics, m_label) + 1);
-    return {padding + swatch + name + gap + m_valueWidth + padding, lineHeight};
+    return {legendPadding + legendSwatch + name + legendGap + m_valueWidth + legendPadding, legendLine};
 }
 
 QSize LegendEntry::minimumSizeHint() const
 {
-    return {swatch + 32, lineHeight};
+    return {legendSwatch + 32, legendLine};
 }
 
 void LegendEntry::paintEvent(QPaintEvent *)
@@ -88,14 +88,15 @@ void LegendEntry::paintEvent(QPaintEvent *)
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
     const QColor colour = isChecked() ? m_colour : theme.border();
-    drawSeriesShape(painter, QPointF(padding + 5, height() / 2.0), m_shape, colour, theme.card(), 9);
+    drawSeriesShape(painter, QPointF(legendPadding + 5, height() / 2.0), m_shape, colour, theme.card(), 9);
     const QFontMetrics metrics = painter.fontMetrics();
-    const QRect name(padding + swatch, 0, width() - 2 * padding - swatch - gap - m_valueWidth, height());
+    const QRect name(legendPadding + legendSwatch, 0,
+        width() - 2 * legendPadding - legendSwatch - legendGap - m_valueWidth, height());
     painter.setPen(theme.dimText());
     painter.drawText(
         name, Qt::AlignVCenter | Qt::AlignLeft, elideText(metrics, m_label, Qt::ElideMiddle, name.width()));
     painter.setPen(isChecked() ? theme.text() : theme.dimText());
-    painter.drawText(rect().adjusted(0, 0, -padding, 0), Qt::AlignVCenter | Qt::AlignRight, m_value);
+    painter.drawText(rect().adjusted(0, 0, -legendPadding, 0), Qt::AlignVCenter | Qt::AlignRight, m_value);
 }
 
 ChartLegend::ChartLegend(QWidget *parent) : QWidget(parent)
@@ -169,7 +170,7 @@ QList<QRect> ChartLegend::places(int width) const
             x = 0;
             ++line;
         }
-        all.append(line < mostLines ? QRect(x, line * lineHeight, wanted, lineHeight) : QRect());
+        all.append(line < mostLines ? QRect(x, line * legendLine, wanted, legendLine) : QRect());
         x += wanted + between;
     }
     return all;
@@ -189,12 +190,12 @@ void ChartLegend::placeEntries()
 
 QSize ChartLegend::sizeHint() const
 {
-    return {160, lineHeight};
+    return {160, legendLine};
 }
 
 int ChartLegend::heightForWidth(int width) const
 {
-    int bottom = lineHeight;
+    int bottom = legendLine;
     for (const QRect &place : places(width))
         bottom = std::max(bottom, place.isValid() ? place.bottom() + 1 : 0);
     return bottom;

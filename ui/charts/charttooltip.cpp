@@ -13,8 +13,8 @@ namespace Shardboard {
 
 namespace {
 constexpr int margin = 12;
-constexpr int gap = 12; // between columns
-constexpr int swatch = 16; // shape and its distance to the label
+constexpr int tooltipGap = 12; // between columns
+constexpr int tooltipSwatch = 16; // shape and its distance to the label
 constexpr int distance = 16; // from the crosshair
 constexpr int longestLabel = 240;
 } // namespace
@@ -28,7 +28,7 @@ ChartTooltip::ChartTooltip(QWidget *window) : QWidget(window)
 
 int ChartTooltip::Columns::total() const
 {
-    return swatch + label + gap + value + (note > 0 ? gap / 2 + note : 0);
+    return tooltipSwatch + label + tooltipGap + value + (note > 0 ? tooltipGap / 2 + note : 0);
 }
 
 ChartTooltip::Columns ChartTooltip::columns() const
@@ -109,14 +109,14 @@ void ChartTooltip::paintEvent(QPaintEvent *)
     for (const Row &row : m_rows) {
         drawSeriesShape(painter, QPointF(margin + 5, y + lineHeight / 2.0), row.shape, row.colour, theme.card(), 9);
         painter.setPen(theme.text());
-        painter.drawText(QRect(margin + swatch, y, places.label, lineHeight), Qt::AlignVCenter | Qt::AlignLeft,
+        painter.drawText(QRect(margin + tooltipSwatch, y, places.label, lineHeight), Qt::AlignVCenter | Qt::AlignLeft,
             elideText(metrics, row.label, Qt::ElideMiddle, places.label));
-        const int noteWidth = places.note > 0 ? places.note + gap / 2 : 0;
+        const int noteWidth = places.note > 0 ? places.note + tooltipGap / 2 : 0;
         const QRect value(margin + width - noteWidth - places.value, y, places.value, lineHeight);
         painter.setPen(row.value.isEmpty() ? theme.dimText() : theme.text());
         painter.drawText(value, Qt::AlignVCenter | Qt::AlignRight, row.value.isEmpty() ? tr("no data") : row.value);
         painter.setPen(theme.dimText());
-        painter.drawText(QRect(value.right() + 1 + gap / 2, y, places.note, lineHeight),
+        painter.drawText(QRect(value.right() + 1 + tooltipGap / 2, y, places.note, lineHeight),
             Qt::AlignVCenter | Qt::AlignRight, row.note);
         y += lineHeight;
     }

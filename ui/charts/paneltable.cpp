@@ -19,7 +19,7 @@ namespace Shardboard {
 
 namespace {
 
-constexpr int lineHeight = 26;
+constexpr int tableLine = 26;
 constexpr int rowsMeasured = 64;
 constexpr int sidePadding = 12;
 constexpr int narrowest = 56, widest = 360;
@@ -58,7 +58,7 @@ public:
         setSortIndicatorShown(true);
         setSortIndicatorClearable(true);
         setSortIndicator(-1, Qt::AscendingOrder);
-        setFixedHeight(lineHeight + 2);
+        setFixedHeight(tableLine + 2);
     }
 
 protected:
@@ -107,7 +107,7 @@ PanelTable::PanelTable(QWidget *parent) : QTableView(parent), m_model(new PanelT
     setHorizontalScrollMode(ScrollPerPixel);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(lineHeight);
+    verticalHeader()->setDefaultSectionSize(tableLine);
     setHorizontalHeader(new PanelHeader(this));
     setSortingEnabled(true);
     connect(horizontalHeader(), &QHeaderView::sectionResized, this,

@@ -17,8 +17,8 @@
 namespace Shardboard {
 
 namespace {
-constexpr int padding = 12;
-constexpr int gap = 8;
+constexpr int statPadding = 12;
+constexpr int statGap = 8;
 constexpr double largest = 2.6, smallest = 1.2; // of the interface's font
 constexpr double unitShare = 0.55; // of the number's size
 constexpr int leastSparkline = 16;
@@ -86,7 +86,7 @@ void StatView::paintEvent(QPaintEvent *)
     for (qsizetype i = 0; i < m_data->figures.size(); ++i) {
         const QRect area = cell(i);
         paintSparkline(painter, area, i);
-        paintFigure(painter, area.adjusted(padding, 0, -padding, 0), m_data->figures[i]);
+        paintFigure(painter, area.adjusted(statPadding, 0, -statPadding, 0), m_data->figures[i]);
     }
 }
 
@@ -98,7 +98,7 @@ QFont StatView::numberFont(const QRect &area, const Words &words) const
     for (; scale > smallest; scale -= 0.1) {
         const int number = textWidth(QFontMetrics(Theme::figureFont(scale)), words.number);
         const int unit = textWidth(QFontMetrics(Theme::figureFont(scale * unitShare)), words.unit + u' ' + words.band);
-        if (number + unit + 2 * gap <= area.width())
+        if (number + unit + 2 * statGap <= area.width())
             break;
     }
     QFont font = Theme::figureFont(scale);
@@ -129,7 +129,7 @@ void StatView::paintFigure(QPainter &painter, const QRect &area, const Figure &f
             : hasColour          ? theme.series(figure.label, figure.colour)
                                  : theme.text());
     painter.drawText(area.left(), baseline, parts.number);
-    int x = area.left() + textWidth(metrics, parts.number) + gap / 2;
+    int x = area.left() + textWidth(metrics, parts.number) + statGap / 2;
     painter.setFont(small);
     painter.setPen(theme.dimText());
     const QFontMetrics smallMetrics(small);
@@ -137,7 +137,7 @@ void StatView::paintFigure(QPainter &painter, const QRect &area, const Figure &f
         if (part.isEmpty())
             continue;
         painter.drawText(x, baseline, elideText(smallMetrics, part, Qt::ElideRight, area.right() - x));
-        x += textWidth(smallMetrics, part) + gap;
+        x += textWidth(smallMetrics, part) + statGap;
     }
 }
 

@@ -12,7 +12,7 @@ namespace Shardboard {
 
 namespace {
 constexpr int headHeight = 48;
-constexpr int footHeight = 28;
+constexpr int sheetFootHeight = 28;
 } // namespace
 
 DashboardSheet::DashboardSheet(const Document &document, QWidget *parent)
@@ -27,7 +27,7 @@ DashboardSheet::DashboardSheet(const Document &document, QWidget *parent)
     m_range->setFont(Theme::figureFont());
     m_range->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_foot->setFont(Theme::figureFont());
-    m_foot->setFixedHeight(footHeight - Spacing::small);
+    m_foot->setFixedHeight(sheetFootHeight - Spacing::small);
     setTone(m_range, Tone::Dim);
     setTone(m_foot, Tone::Dim);
     m_canvas->setZone(zoneByName(document.timeZone));
@@ -56,7 +56,7 @@ DashboardSheet::DashboardSheet(const Document &document, QWidget *parent)
 void DashboardSheet::setPageSize(int width, int height)
 {
     // Grid rows have one height on screen; on a page of a given height nothing is squeezed, what is below is cut.
-    resize(width, height > 0 ? height : headHeight + m_canvas->heightForWidth(width) + footHeight);
+    resize(width, height > 0 ? height : headHeight + m_canvas->heightForWidth(width) + sheetFootHeight);
     show();
     layout()->activate();
 }

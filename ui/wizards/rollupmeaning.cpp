@@ -14,7 +14,7 @@ namespace Shardboard {
 
 namespace {
 
-struct Words
+struct MeaningWords
 {
     Q_DECLARE_TR_FUNCTIONS(Shardboard::RollupMeaning)
 };
@@ -48,25 +48,27 @@ Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const C
     switch (*strategy) {
     case RollupStrategy::Sequence:
         meaning.text
-            = Words::tr("Each run takes the rows that have come since the last one, through whichever node, and "
-                        "each row once. It waits for transactions that are still writing instead of locking "
-                        "the table.");
-        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"), Words::tr("always counted")}
-                        << Meaning::Figure{Words::tr("A run costs"), Words::tr("what is new")};
+            = MeaningWords::tr("Each run takes the rows that have come since the last one, through whichever node, and "
+                               "each row once. It waits for transactions that are still writing instead of locking "
+                               "the table.");
+        meaning.figures << Meaning::Figure{MeaningWords::tr("Rows that come late"), MeaningWords::tr("always counted")}
+                        << Meaning::Figure{MeaningWords::tr("A run costs"), MeaningWords::tr("what is new")};
         break;
     case RollupStrategy::ClosedBuckets:
-        meaning.text
-            = Words::tr("A bucket is rolled up as a whole once it has closed, and the last few again on each run. "
-                        "So also figures that cannot be merged are exact.");
-        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"),
-            Words::tr("up to %1 buckets late").arg(draft.recompute)}
-                        << Meaning::Figure{Words::tr("Newest bucket shown"), Words::tr("once it has closed")};
+        meaning.text = MeaningWords::tr(
+            "A bucket is rolled up as a whole once it has closed, and the last few again on each run. "
+            "So also figures that cannot be merged are exact.");
+        meaning.figures << Meaning::Figure{MeaningWords::tr("Rows that come late"),
+            MeaningWords::tr("up to %1 buckets late").arg(draft.recompute)}
+                        << Meaning::Figure{
+                               MeaningWords::tr("Newest bucket shown"), MeaningWords::tr("once it has closed")};
         break;
     case RollupStrategy::Cascade:
-        meaning.text
-            = Words::tr("Made from the finer rollup's rows that have changed, not from raw rows: a fraction of the "
-                        "work.");
-        meaning.figures << Meaning::Figure{Words::tr("Rows that come late"), Words::tr("as in the finer one")};
+        meaning.text = MeaningWords::tr(
+            "Made from the finer rollup's rows that have changed, not from raw rows: a fraction of the "
+            "work.");
+        meaning.figures << Meaning::Figure{
+            MeaningWords::tr("Rows that come late"), MeaningWords::tr("as in the finer one")};
         break;
     }
     return meaning;
@@ -75,7 +77,7 @@ Meaning sourceMeaning(const RollupDraft &draft, const TableFacts &table, const C
 Meaning levelsMeaning(const RollupDraft &draft, bool canSchedule)
 {
     Meaning meaning;
-    meaning.text = Words::tr(
+    meaning.text = MeaningWords::tr(
         "The first one is as fresh as its schedule; each longer one takes what has changed in the one "
         "before. Rows go only when the longer one has them and when the rows they were made of have gone: as long "
         "as the source keeps its rows, the first one keeps its own.");
@@ -84,11 +86,11 @@ Meaning levelsMeaning(const RollupDraft &draft, bool canSchedule)
         const auto schedule = CronSchedule::parse(level.schedule);
         const auto next = schedule && canSchedule ? schedule->next(now, 1) : QList<QDateTime>();
         meaning.figures << Meaning::Figure{readableBucket(level.bucket),
-            next.isEmpty() ? Words::tr("only when asked")
-                           : Words::tr("next %1 UTC").arg(next.constFirst().toString(QStringLiteral("HH:mm")))};
+            next.isEmpty() ? MeaningWords::tr("only when asked")
+                           : MeaningWords::tr("next %1 UTC").arg(next.constFirst().toString(QStringLiteral("HH:mm")))};
     }
-    meaning.note = canSchedule ? Words::tr("Schedules are read in the zone of pg_cron, usually UTC.")
-                               : Words::tr("Nothing runs by itself here: pg_cron is missing.");
+    meaning.note = canSchedule ? MeaningWords::tr("Schedules are read in the zone of pg_cron, usually UTC.")
+                               : MeaningWords::tr("Nothing runs by itself here: pg_cron is missing.");
     return meaning;
 }
 
@@ -105,20 +107,20 @@ Meaning dimensionsMeaning(const RollupDraft &draft, const RollupSourceFigures &f
             groups *= values;
             meaning.figures << Meaning::Figure{one.column, countText(values)};
         } else {
-            meaning.figures << Meaning::Figure{one.column, Words::tr("unknown")};
+            meaning.figures << Meaning::Figure{one.column, MeaningWords::tr("unknown")};
         }
     }
     if (meaning.figures.isEmpty()) {
-        meaning.text = Words::tr("One row for each bucket: the whole table in one line.");
+        meaning.text = MeaningWords::tr("One row for each bucket: the whole table in one line.");
         return meaning;
     }
-    meaning.text = Words::tr("A bucket has at most one row for each combination that occurs in it.");
+    meaning.text = MeaningWords::tr("A bucket has at most one row for each combination that occurs in it.");
     if (figures.rowsSeen > 0) {
-        meaning.figures << Meaning::Figure{Words::tr("Combinations of those seen"), countText(groups)};
-        meaning.note
-            = Words::tr("Different values among %1 of the table's rows. The preview counts the combinations that "
-                        "there are.")
-                  .arg(exactText(figures.rowsSeen));
+        meaning.figures << Meaning::Figure{MeaningWords::tr("Combinations of those seen"), countText(groups)};
+        meaning.note = MeaningWords::tr(
+            "Different values among %1 of the table's rows. The preview counts the combinations that "
+            "there are.")
+                           .arg(exactText(figures.rowsSeen));
     }
     return meaning;
 }
@@ -134,14 +136,14 @@ Meaning measuresMeaning(const RollupDraft &draft)
         open += own == 0;
         if (one.measure.kind == Kind::Distinct)
             meaning.figures << Meaning::Figure{
-                one.measure.column, Words::tr("±%1 %").arg(sketchError(one.measure.log2m) * 100, 0, 'f', 1)};
+                one.measure.column, MeaningWords::tr("±%1 %").arg(sketchError(one.measure.log2m) * 100, 0, 'f', 1)};
     }
     meaning.text
-        = Words::tr("Every figure can be added up over time and over groups when read, but for the exact ones.");
-    meaning.figures << Meaning::Figure{
-        open > 0 ? Words::tr("Room of a row but for its counters, at most") : Words::tr("Room of a row, at most"),
+        = MeaningWords::tr("Every figure can be added up over time and over groups when read, but for the exact ones.");
+    meaning.figures << Meaning::Figure{open > 0 ? MeaningWords::tr("Room of a row but for its counters, at most")
+                                                : MeaningWords::tr("Room of a row, at most"),
         bytesText(double(bytes))};
-    meaning.note = Words::tr("A sketch of few values is smaller. The preview measures it on real rows.");
+    meaning.note = MeaningWords::tr("A sketch of few values is smaller. The preview measures it on real rows.");
     return meaning;
 }
 

@@ -13,11 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Action = ShardingForeignKey::Action;
+using KeyAction = ShardingForeignKey::Action;
 
-bool doesNothing(Action action)
+bool doesNothing(KeyAction action)
 {
-    return action == Action::NoAction || action == Action::Restrict;
+    return action == KeyAction::NoAction || action == KeyAction::Restrict;
 }
 
 constexpr std::array<EnumName<TableKind>, 5> kindTexts{{
@@ -65,7 +65,7 @@ void checkActions(PreflightContext &context, const Judged &judged)
     const ShardingForeignKey &key = judged.key;
     if (judged.from.column.isEmpty() || !key.columns.contains(judged.from.column))
         return;
-    const bool deletes = key.onDelete == Action::SetNull || key.onDelete == Action::SetDefault;
+    const bool deletes = key.onDelete == KeyAction::SetNull || key.onDelete == KeyAction::SetDefault;
     if (!deletes && doesNothing(key.onUpdate))
         return;
     refuse(context, judged, u"foreign-key-action"_s,

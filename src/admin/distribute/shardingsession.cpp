@@ -57,33 +57,34 @@ QList<DataCheck> askRows(SyncSession &session, const DistributeSettings &setting
 }
 
 /// A verdict and what becomes of it, for one kind of intent.
-struct Judged
+struct JudgedTable
 {
     Preflight preflight;
     std::function<Outcome<Plan>()> plan;
 };
 
-Outcome<Judged> judgeDistribution(SyncSession &session, const Intent &intent)
+Outcome<JudgedTable> judgeDistribution(SyncSession &session, const Intent &intent)
 {
     const auto settings = distributeSettings(intent);
     if (!settings)
-        return settings.failure<Judged>();
+        return settings.failure<JudgedTable>();
     const auto verdict = runPreflight(session, *settings);
     if (!verdict)
-        return verdict.failure<Judged>();
-    return Judged{*verdict, [settings = *settings, verdict = *verdict] { return planDistribution(settings, verdict); }};
+        return verdict.failure<JudgedTable>();
+    return JudgedTable{
+        *verdict, [settings = *settings, verdict = *verdict] { return planDistribution(settings, verdict); }};
 }
 
-Outcome<Judged> judgeUndistribution(SyncSession &session, const Intent &intent)
+Outcome<JudgedTable> judgeUndistribution(SyncSession &session, const Intent &intent)
 {
     const auto settings = undistributeSettings(intent);
     if (!settings)
-        return settings.failure<Judged>();
+        return settings.failure<JudgedTable>();
     const auto facts = loadShardingFacts(session, {settings->tables, settings->schema});
     if (!facts)
-        return facts.failure<Judged>();
+        return facts.failure<JudgedTable>();
     const Preflight verdict = undistributePreflight(*settings, *facts);
-    return Judged{verdict, [settings = *settings, verdict] { return planUndistribution(settings, verdict); }};
+    return JudgedTable{verdict, [settings = *settings, verdict] { return planUndistribution(settings, verdict); }};
 }
 
 /// The tables of the group are not connected by foreign keys alone: with them it takes a second look.
@@ -105,41 +106,41 @@ Outcome<ShardingFacts> loadWithGroup(SyncSession &session, ShardingQuestion ques
     return question.tables.size() == asked ? facts : loadShardingFacts(session, question);
 }
 
-Outcome<Judged> judgeAlteration(SyncSession &session, const Intent &intent)
+Outcome<JudgedTable> judgeAlteration(SyncSession &session, const Intent &intent)
 {
     const auto settings = alterShardingSettings(intent);
     if (!settings)
-        return settings.failure<Judged>();
+        return settings.failure<JudgedTable>();
     ShardingQuestion question{{settings->table}, {}};
     if (!settings->colocateWith.isEmpty() && settings->colocateWith != u"none")
         question.tables << parseQualifiedName(settings->colocateWith);
     const auto facts = loadWithGroup(session, question);
     if (!facts)
-        return facts.failure<Judged>();
+        return facts.failure<JudgedTable>();
     const auto checks = askRows(session, asDistribution(*settings, *facts), asUndistributed(*settings, *facts));
     const Preflight verdict = alterShardingPreflight(*settings, *facts, checks);
-    return Judged{verdict, [settings = *settings, verdict] { return planAlterSharding(settings, verdict); }};
+    return JudgedTable{verdict, [settings = *settings, verdict] { return planAlterSharding(settings, verdict); }};
 }
 
-Outcome<Judged> judgeIsolation(SyncSession &session, const Intent &intent)
+Outcome<JudgedTable> judgeIsolation(SyncSession &session, const Intent &intent)
 {
     const auto settings = isolateTenantSettings(intent);
     if (!settings)
-        return settings.failure<Judged>();
+        return settings.failure<JudgedTable>();
     const auto facts = loadWithGroup(session, {{settings->table}, {}});
     if (!facts)
-        return facts.failure<Judged>();
+        return facts.failure<JudgedTable>();
     TenantPlace place;
     if (const ShardingTable *table = facts->table(settings->table); table && !table->distributionColumn.isEmpty())
         place = readTenantPlace(session.runPipeline(tenantPlaceQueries(*settings, *table)));
     const Preflight verdict = isolateTenantPreflight(*settings, *facts, place);
-    return Judged{verdict, [settings = *settings, verdict] { return planTenantIsolation(settings, verdict); }};
+    return JudgedTable{verdict, [settings = *settings, verdict] { return planTenantIsolation(settings, verdict); }};
 }
 
-Outcome<Judged> judgeIntent(SyncSession &session, const Intent &intent)
+Outcome<JudgedTable> judgeIntent(SyncSession &session, const Intent &intent)
 {
     if (const auto present = requireCitus(session); !present)
-        return present.failure<Judged>();
+        return present.failure<JudgedTable>();
     if (intent.kind == u"distribute")
         return judgeDistribution(session, intent);
     if (intent.kind == u"undistribute")

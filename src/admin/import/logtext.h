@@ -2,6 +2,7 @@
 #pragma once
 
 // Private to this room: what the formats of access logs have in common.
+#include "admin/import/digits.h"
 #include "admin/import/logline.h"
 
 #include <optional>
@@ -13,10 +14,6 @@ using Text = std::string_view;
 
 inline constexpr Text noValue = "-";
 
-inline bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 bool areDigits(Text text);
 
 /// An IPv4 or IPv6 address in the text, which may have a port behind it and brackets around it; empty when there is

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/import/digits.h"
 #include "admin/import/valuecheck.h"
 
 #include <algorithm>
@@ -8,11 +9,6 @@
 namespace Shardboard {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// What the server's input functions skip around a number.
 bool isSpace(char c)

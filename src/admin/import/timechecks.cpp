@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "admin/import/digits.h"
 #include "admin/import/valuecheck.h"
 
 #include <algorithm>
@@ -7,11 +8,6 @@
 namespace Shardboard {
 
 namespace {
-
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 /// The two digits at `p` as a number; only for two digits.
 int pair(const char *p)

@@ -13,14 +13,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using State = RetentionRun::State;
+using RunState = RetentionRun::State;
 
-constexpr std::array<EnumName<State>, 8> stateNames{
-    {{State::Running, QLatin1StringView("running")}, {State::Done, QLatin1StringView("done")},
-        {State::Refused, QLatin1StringView("refused")}, {State::Failed, QLatin1StringView("failed")},
-        {State::Cancelled, QLatin1StringView("cancelled")}, {State::Interrupted, QLatin1StringView("interrupted")},
-        {State::AlreadyRunning, QLatin1StringView("alreadyRunning")},
-        {State::KeptForEver, QLatin1StringView("keptForEver")}}};
+constexpr std::array<EnumName<RunState>, 8> runStateNames{{{RunState::Running, QLatin1StringView("running")},
+    {RunState::Done, QLatin1StringView("done")}, {RunState::Refused, QLatin1StringView("refused")},
+    {RunState::Failed, QLatin1StringView("failed")}, {RunState::Cancelled, QLatin1StringView("cancelled")},
+    {RunState::Interrupted, QLatin1StringView("interrupted")},
+    {RunState::AlreadyRunning, QLatin1StringView("alreadyRunning")},
+    {RunState::KeptForEver, QLatin1StringView("keptForEver")}}};
 
 QString runsSql(const QString &from)
 {
@@ -55,7 +55,7 @@ qint64 RetentionRun::milliseconds() const
 
 QString retentionStateName(RetentionRun::State state)
 {
-    return nameOf(stateNames, state);
+    return nameOf(runStateNames, state);
 }
 
 Query retentionRunsQuery(int perTable)
@@ -72,7 +72,7 @@ QList<RetentionRun> readRetentionRuns(const ResultSet &rows)
         RetentionRun run;
         run.table = rows.text(row, 0);
         run.runId = rows.integer(row, 1);
-        run.state = valueNamed(stateNames, rows.text(row, 2)).value_or(State::Done);
+        run.state = valueNamed(runStateNames, rows.text(row, 2)).value_or(RunState::Done);
         run.startedAt = moment(rows, row, 3);
         run.finishedAt = moment(rows, row, 4);
         run.cutoff = moment(rows, row, 5);
@@ -126,7 +126,7 @@ Outcome<RetentionRun> runRetention(SyncSession &session, const QString &table)
         return kept.failure<RetentionRun>();
     RetentionRun none;
     none.table = table;
-    none.state = kept->rowCount() == 1 && kept->boolean(0, 0) ? State::KeptForEver : State::AlreadyRunning;
+    none.state = kept->rowCount() == 1 && kept->boolean(0, 0) ? RunState::KeptForEver : RunState::AlreadyRunning;
     return none;
 }
 

@@ -13,14 +13,12 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-using Kind = RetentionHold::Kind;
+using HoldKind = RetentionHold::Kind;
 
-constexpr qint64 countedTo = 1000000;
-
-constexpr std::array<EnumName<Kind>, 6> codes{
-    {{Kind::Bucket, QLatin1StringView("bucket")}, {Kind::Behind, QLatin1StringView("behind")},
-        {Kind::Source, QLatin1StringView("source")}, {Kind::WidePartition, QLatin1StringView("wide")},
-        {Kind::DefaultPartition, QLatin1StringView("default")}, {Kind::BusyPartition, QLatin1StringView("busy")}}};
+constexpr std::array<EnumName<HoldKind>, 6> codes{{{HoldKind::Bucket, QLatin1StringView("bucket")},
+    {HoldKind::Behind, QLatin1StringView("behind")}, {HoldKind::Source, QLatin1StringView("source")},
+    {HoldKind::WidePartition, QLatin1StringView("wide")}, {HoldKind::DefaultPartition, QLatin1StringView("default")},
+    {HoldKind::BusyPartition, QLatin1StringView("busy")}}};
 
 QDateTime momentOf(const QJsonObject &object, QLatin1StringView key)
 {
@@ -95,14 +93,14 @@ QList<RetentionHold> retentionHolds(const QJsonArray &list)
     for (const QJsonValue &value : list) {
         const QJsonObject object = value.toObject();
         RetentionHold hold;
-        hold.kind = valueNamed(codes, object.value(u"code").toString()).value_or(Kind::Unknown);
+        hold.kind = valueNamed(codes, object.value(u"code").toString()).value_or(HoldKind::Unknown);
         hold.rollup = object.value(u"rollup").toString();
         hold.source = object.value(u"source").toString();
         hold.partition = object.value(u"partition").toString();
         hold.usual = object.value(u"usual").toString();
         if (object.value(u"rows").isDouble())
             hold.rows = object.value(u"rows").toInteger();
-        const bool isBucket = hold.kind == Kind::Bucket, isWide = hold.kind == Kind::WidePartition;
+        const bool isBucket = hold.kind == HoldKind::Bucket, isWide = hold.kind == HoldKind::WidePartition;
         hold.from = momentOf(object, isWide ? "starts"_L1 : "from"_L1);
         hold.until = momentOf(object, isBucket ? "to"_L1 : isWide ? "ends"_L1 : "until"_L1);
         holds << hold;
@@ -114,27 +112,27 @@ RetentionReason explainHold(const RetentionHold &hold, const QString &quotedTabl
 {
     const QString table = display(quotedTable);
     switch (hold.kind) {
-    case Kind::Bucket:
+    case HoldKind::Bucket:
         return {u"The cutoff is moved to %1"_s.arg(momentText(hold.until)),
             u"%1 lies within a bucket of rollup %2, which would be cut in two."_s.arg(
                 momentText(hold.from), hold.rollup),
             {}};
-    case Kind::Behind:
+    case HoldKind::Behind:
         return explainBehind(hold, table);
-    case Kind::Source:
+    case HoldKind::Source:
         return explainSource(hold, table);
-    case Kind::WidePartition:
+    case HoldKind::WidePartition:
         return explainWide(hold);
-    case Kind::DefaultPartition:
+    case HoldKind::DefaultPartition:
         return {u"%1 old enough lie in the default partition"_s.arg(holdRowsText(hold.rows.value_or(0))),
             u"%1 takes what found no partition when it came, and is never dropped."_s.arg(display(hold.partition)),
             u"Give them partitions of their own (SELECT shardboard.empty_default_partition(%1)); the next run drops those."_s
                 .arg(quoteLiteral(quotedTable))};
-    case Kind::BusyPartition:
+    case HoldKind::BusyPartition:
         return {u"Partition %1 was in use"_s.arg(display(hold.partition)),
             u"Dropping it needs the table for itself for a moment, and nobody is to wait long behind that."_s,
             u"The next run tries again. If it goes on, look for long transactions on the Cluster page."_s};
-    case Kind::Unknown:
+    case HoldKind::Unknown:
         break;
     }
     return {u"Something holds rows of %1 back"_s.arg(table),

@@ -10,6 +10,8 @@
 
 namespace Shardboard {
 
+inline constexpr qint64 countedTo = 1000000; ///< rows are counted no further
+
 /// What keeps rows that are old enough from going, as the server says it (resources/sql/expiry.sql).
 struct RetentionHold
 {

@@ -15,8 +15,6 @@ namespace {
 
 using Fate = ExpiringPartition::Fate;
 
-constexpr qint64 countedTo = 1000000;
-
 struct Figure
 {
     qint64 rows = -1, bytes = -1;

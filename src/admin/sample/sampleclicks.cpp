@@ -13,15 +13,11 @@ constexpr int busyDevices = 12; // of each customer
 constexpr double busyShare = 0.08; // of the events come from these
 constexpr double saleShare = 0.5; // of all events, while a sale is on
 
-struct Kind
-{
-    double weight;
-    std::string_view name;
-};
-constexpr std::array<Kind, 8> eventTypes{{{48, "page_view"}, {22, "click"}, {11, "search"}, {7, "add_to_cart"},
+constexpr std::array<WeightedName, 8> clickTypes{{{48, "page_view"}, {22, "click"}, {11, "search"}, {7, "add_to_cart"},
     {4, "login"}, {3, "remove_from_cart"}, {3, "checkout"}, {2, "purchase"}}};
-constexpr std::array<Kind, 4> saleTypes{{{40, "page_view"}, {30, "add_to_cart"}, {18, "checkout"}, {12, "purchase"}}};
-constexpr std::array<Kind, 6> browsers{
+constexpr std::array<WeightedName, 4> saleTypes{
+    {{40, "page_view"}, {30, "add_to_cart"}, {18, "checkout"}, {12, "purchase"}}};
+constexpr std::array<WeightedName, 6> browsers{
     {{56, "Chrome"}, {21, "Safari"}, {9, "Edge"}, {8, "Firefox"}, {4, "Samsung Internet"}, {2, "Opera"}}};
 
 constexpr std::array<SampleColumn<SampleClick>, 7> clickColumns{{
@@ -91,7 +87,7 @@ void SampleClicks::generate(qint64 second, std::vector<SampleClick> &clicks)
     for (SampleClick &click : clicks) {
         const bool isSale = onSale > 0 && random.chance(saleShare);
         click.customerId = isSale ? onSale : m_customers(random);
-        click.type = isSale ? pick<saleTypes>(random).name : pick<eventTypes>(random).name;
+        click.type = isSale ? pick<saleTypes>(random).name : pick<clickTypes>(random).name;
         pickDevice(random, second, click);
     }
 }

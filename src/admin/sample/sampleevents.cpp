@@ -16,17 +16,12 @@ constexpr qint64 firstUser = 1000000;
 constexpr qint64 firstRepository = 2000000;
 constexpr double trendShare = 0.6; // of all events, while a repository is trending
 
-struct Kind
-{
-    double weight;
-    std::string_view name;
-};
-constexpr std::array<Kind, 9> eventTypes{
+constexpr std::array<WeightedName, 9> githubTypes{
     {{52, "PushEvent"}, {12, "PullRequestEvent"}, {9, "CreateEvent"}, {8, "IssueCommentEvent"}, {6, "WatchEvent"},
         {5, "IssuesEvent"}, {4, "DeleteEvent"}, {3, "ForkEvent"}, {1, "ReleaseEvent"}}};
-constexpr std::array<Kind, 3> trendTypes{{{75, "WatchEvent"}, {20, "ForkEvent"}, {5, "IssuesEvent"}}};
-constexpr std::array<Kind, 3> createdThings{{{30, "repository"}, {55, "branch"}, {15, "tag"}}};
-constexpr std::array<Kind, 3> actions{{{50, "opened"}, {42, "closed"}, {8, "reopened"}}};
+constexpr std::array<WeightedName, 3> trendTypes{{{75, "WatchEvent"}, {20, "ForkEvent"}, {5, "IssuesEvent"}}};
+constexpr std::array<WeightedName, 3> createdThings{{{30, "repository"}, {55, "branch"}, {15, "tag"}}};
+constexpr std::array<WeightedName, 3> actions{{{50, "opened"}, {42, "closed"}, {8, "reopened"}}};
 
 int userCount(const SampleSettings &settings)
 {
@@ -155,7 +150,7 @@ void SampleEvents::generate(qint64 second, std::vector<SampleEvent> &events)
         event.repository = isTrend ? trending : m_repositories(random);
         event.repositoryName = ownerOf(event.repository) + "/project-" + std::to_string(event.repository);
         event.userId = firstUser + m_users(random);
-        event.type = isTrend ? pick<trendTypes>(random).name : pick<eventTypes>(random).name;
+        event.type = isTrend ? pick<trendTypes>(random).name : pick<githubTypes>(random).name;
         pickPayload(random, event);
     }
 }

@@ -5,9 +5,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <vector>
 
 namespace Shardboard {
+
+struct WeightedName
+{
+    double weight;
+    std::string_view name;
+};
 
 /// One of the weighted things.
 template <const auto &things>

@@ -10,7 +10,7 @@ namespace Shardboard {
 
 namespace {
 
-struct Setting
+struct Assignment
 {
     QString name; ///< lower case, without blanks and underscores
     QString value;
@@ -64,7 +64,7 @@ const QMap<QString, QString> serverSettings{
 };
 
 // What concerns the driver only: it does not change which server is meant, nor how safely it is reached.
-const QStringList leftOut{QStringLiteral("driver"), QStringLiteral("provider"), QStringLiteral("dsn"),
+const QStringList adoNetOnly{QStringLiteral("driver"), QStringLiteral("provider"), QStringLiteral("dsn"),
     QStringLiteral("pooling"), QStringLiteral("minpoolsize"), QStringLiteral("minimumpoolsize"),
     QStringLiteral("maxpoolsize"), QStringLiteral("maximumpoolsize"), QStringLiteral("connectionlifetime"),
     QStringLiteral("connectionidlelifetime"), QStringLiteral("connectionpruninginterval"),
@@ -93,12 +93,12 @@ QString hyphenated(const QString &value)
 }
 
 /// The settings one after the other; nullopt where one has no name or a quote is not closed.
-std::optional<QList<Setting>> split(const QString &text)
+std::optional<QList<Assignment>> split(const QString &text)
 {
     static const QRegularExpression pattern(QStringLiteral(
         "\\G\\s*([A-Za-z][\\w ]*?)\\s*=\\s*(?:\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'|\\{([^}]*)\\}|([^;\"'{][^;]*?|))"
         "\\s*(?:;\\s*|\\z)"));
-    QList<Setting> settings;
+    QList<Assignment> settings;
     qsizetype at = 0;
     while (at < text.size()) {
         const auto match = pattern.match(text, at);
@@ -122,7 +122,7 @@ ServerError refused(qsizetype number)
 }
 
 /// False when the setting is not understood.
-bool apply(const Setting &setting, QMap<QString, QString> &keywords, QStringList &options, QStringList &unused)
+bool apply(const Assignment &setting, QMap<QString, QString> &keywords, QStringList &options, QStringList &unused)
 {
     if (const QString keyword = keywordNames.value(setting.name); !keyword.isEmpty())
         keywords.insert(keyword, setting.value);
@@ -132,7 +132,7 @@ bool apply(const Setting &setting, QMap<QString, QString> &keywords, QStringList
         options << serverOption(server, setting.value);
     else if (setting.name == QStringLiteral("options"))
         options << setting.value;
-    else if (leftOut.contains(setting.name))
+    else if (adoNetOnly.contains(setting.name))
         unused << setting.name;
     else
         return false;
@@ -171,7 +171,7 @@ bool looksLikeAdoNet(const QString &text)
         return false; // assignments of a shell
     const auto many = form.match(text);
     const QString name = normalized(many.hasMatch() ? many.captured(1) : single.match(text).captured(1));
-    return keywordNames.contains(name) || wordNames.contains(name) || leftOut.contains(name);
+    return keywordNames.contains(name) || wordNames.contains(name) || adoNetOnly.contains(name);
 }
 
 Outcome<PastedConnection> parseAdoNet(const QString &text)

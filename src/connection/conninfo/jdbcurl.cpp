@@ -56,7 +56,7 @@ const QStringList checkingFactories{QStringLiteral("org.postgresql.ssl.DefaultJa
     QStringLiteral("org.postgresql.ssl.LibPQFactory"), QStringLiteral("org.postgresql.ssl.jdbc4.LibPQFactory")};
 
 // What concerns the Java driver only.
-const QStringList leftOut{QStringLiteral("prepareThreshold"), QStringLiteral("preparedStatementCacheQueries"),
+const QStringList jdbcOnly{QStringLiteral("prepareThreshold"), QStringLiteral("preparedStatementCacheQueries"),
     QStringLiteral("preparedStatementCacheSizeMiB"), QStringLiteral("databaseMetadataCacheFields"),
     QStringLiteral("databaseMetadataCacheFieldsMiB"), QStringLiteral("defaultRowFetchSize"),
     QStringLiteral("binaryTransfer"), QStringLiteral("binaryTransferEnable"), QStringLiteral("binaryTransferDisable"),
@@ -108,7 +108,7 @@ bool apply(Properties &properties, const QString &name, const QString &value)
         properties.keywords.insert(QStringLiteral("target_session_attrs"), serverTypes.value(value));
     else if (name == QStringLiteral("targetServerType"))
         properties.refused = QStringLiteral("The targetServerType is none that the JDBC driver knows.");
-    else if (leftOut.contains(name))
+    else if (jdbcOnly.contains(name))
         properties.unused.append(name);
     else if (!(name == QStringLiteral("sslfactory") && checkingFactories.contains(value)))
         return false;

@@ -13,7 +13,7 @@ namespace {
 const QString schemes = QStringLiteral("(?:postgres|postgresql|postgis|pgsql|psql|ecto)(?:\\+\\w+)?");
 
 // Settings of the server that some programs take as parameters of their own.
-const QMap<QString, QString> serverSettings{
+const QMap<QString, QString> uriServerSettings{
     {QStringLiteral("schema"), QStringLiteral("search_path")},
     {QStringLiteral("currentschema"), QStringLiteral("search_path")},
     {QStringLiteral("search_path"), QStringLiteral("search_path")},
@@ -25,7 +25,7 @@ const QMap<QString, QString> serverSettings{
 };
 
 // What concerns pools, caches and drivers of other programs only.
-const QStringList leftOut{QStringLiteral("pgbouncer"), QStringLiteral("connection_limit"),
+const QStringList poolsOnly{QStringLiteral("pgbouncer"), QStringLiteral("connection_limit"),
     QStringLiteral("pool_timeout"), QStringLiteral("pool_size"), QStringLiteral("max_pool_size"),
     QStringLiteral("min_pool_size"), QStringLiteral("pool_max_conns"), QStringLiteral("pool_min_conns"),
     QStringLiteral("pool_max_conn_lifetime"), QStringLiteral("pool_max_conn_idle_time"),
@@ -124,9 +124,9 @@ private:
             keywords.insert(QStringLiteral("connect_timeout"), value);
         else if (lower == QStringLiteral("applicationname"))
             keywords.insert(QStringLiteral("application_name"), value);
-        else if (const QString setting = serverSettings.value(lower); !setting.isEmpty())
+        else if (const QString setting = uriServerSettings.value(lower); !setting.isEmpty())
             options << serverOption(setting, value);
-        else if (leftOut.contains(lower))
+        else if (poolsOnly.contains(lower))
             unused << name;
         else
             return false;
