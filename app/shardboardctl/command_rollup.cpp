@@ -110,8 +110,17 @@ QString runText(const RollupRun &run)
 int runAll(Context &context, SyncSession &session, const QStringList &names)
 {
     QJsonArray all;
+    bool hasFailed = false;
     for (const QString &name : names) {
         const auto run = runRollup(session, name);
+        if (run.isError() && names.size() > 1) { // the others still run
+            hasFailed = true;
+            context.warn(QStringLiteral("%1: %2").arg(name, run.error().toText()));
+            all.append(
+                QJsonObject{{QStringLiteral("rollup"), name}, {QStringLiteral("state"), QStringLiteral("failed")},
+                    {QStringLiteral("error"), errorJson(run.error())}});
+            continue;
+        }
         if (!run)
             return context.fail(run);
         all.append(toJson(*run));
@@ -120,17 +129,20 @@ int runAll(Context &context, SyncSession &session, const QStringList &names)
     }
     if (context.json())
         context.printJson({{QStringLiteral("runs"), all}});
-    return Ok;
+    return hasFailed ? Failed : Ok;
 }
 
 QJsonObject toJson(const RollupVerification &verification)
 {
     QJsonArray differences;
     for (const BucketDifference &difference : verification.differences)
-        differences.append(QJsonObject{{QStringLiteral("bucket"), difference.bucket.toString(Qt::ISODateWithMs)},
+        differences.append(QJsonObject{
+            {QStringLiteral("bucket"),
+                difference.bucket.isValid() ? difference.bucket.toString(Qt::ISODateWithMs) : difference.bucketText},
             {QStringLiteral("dimensions"), difference.dimensions}, {QStringLiteral("raw"), difference.raw},
             {QStringLiteral("rolledUp"), difference.rolledUp}});
-    return {{QStringLiteral("rollup"), verification.rollup}, {QStringLiteral("clean"), verification.isClean()},
+    return {{QStringLiteral("rollup"), verification.rollup}, {QStringLiteral("clean"), verification.isWhole()},
+        {QStringLiteral("gap"), verification.gap}, {QStringLiteral("waitingRows"), verification.waitingRows},
         {QStringLiteral("bucketsCompared"), verification.bucketsCompared},
         {QStringLiteral("since"), momentJson(verification.since)},
         {QStringLiteral("differenceCount"), verification.differenceCount}, {QStringLiteral("differences"), differences},
@@ -144,9 +156,15 @@ void printVerification(const Context &context, const RollupVerification &verific
         : QString();
     for (const QString &warning : verification.warnings)
         context.warn(QStringLiteral("%1: %2").arg(verification.rollup, warning));
-    if (verification.isClean()) {
-        context.print(QStringLiteral("%1: says what the raw rows say, in all %2 buckets%3")
-                          .arg(verification.rollup, QString::number(verification.bucketsCompared), since));
+    const QString waiting = verification.waitingRows > 0
+        ? QStringLiteral("; rows of its source that are not rolled up yet: %1").arg(verification.waitingRows)
+        : QString();
+    if (!verification.gap.isEmpty())
+        context.print(QStringLiteral("%1: not verified, %2%3").arg(verification.rollup, verification.gap, waiting));
+    if (verification.differenceCount == 0) {
+        if (verification.gap.isEmpty())
+            context.print(QStringLiteral("%1: says what the raw rows say, in all %2 buckets%3%4")
+                              .arg(verification.rollup, QString::number(verification.bucketsCompared), since, waiting));
         return;
     }
     context.print(QStringLiteral("%1: buckets that differ from the raw rows: %2%3")
@@ -160,18 +178,26 @@ void printVerification(const Context &context, const RollupVerification &verific
 int verifyAll(Context &context, SyncSession &session, const QStringList &names)
 {
     QJsonArray all;
-    bool isClean = true;
+    bool isClean = true, isWhole = true;
     for (const QString &name : names) {
         const auto verification = verifyRollup(session, name);
+        if (verification.isError() && names.size() > 1) { // the others are still compared
+            isClean = isWhole = false;
+            context.warn(QStringLiteral("%1: %2").arg(name, verification.error().toText()));
+            all.append(QJsonObject{{QStringLiteral("rollup"), name}, {QStringLiteral("clean"), false},
+                {QStringLiteral("error"), errorJson(verification.error())}});
+            continue;
+        }
         if (!verification)
             return context.fail(verification);
         isClean = isClean && verification->isClean();
+        isWhole = isWhole && verification->isWhole();
         all.append(toJson(*verification));
         if (!context.json())
             printVerification(context, *verification);
     }
     if (context.json())
-        context.printJson({{QStringLiteral("clean"), isClean}, {QStringLiteral("verifications"), all}});
+        context.printJson({{QStringLiteral("clean"), isWhole}, {QStringLiteral("verifications"), all}});
     return isClean ? Ok : Failed;
 }
 
@@ -313,8 +339,9 @@ const CommandRegistration registration({QStringLiteral("rollup"),
     QStringLiteral(
         "run rolls up what is new; without NAME, of every rollup. It is what the scheduled job does, for\n"
         "servers without pg_cron. verify compares rollup and raw rows bucket by bucket and exits with 1 when\n"
-        "they differ. rebuild recomputes the buckets from --from on and before --to from the rows they were made\n"
-        "of, as far as none of those has expired; MOMENT is ISO 8601, without a zone UTC. Rows of the rollup\n"
+        "they differ, or where a rollup has not run or its last run failed. rebuild recomputes the buckets\n"
+        "from --from on and before --to from the rows they were made of, as far as none of those has expired; MOMENT "
+        "is ISO 8601, without a zone UTC. Rows of the rollup\n"
         "whose raw rows do not exist any more stay; --empty-too deletes them. expire deletes\n"
         "the rows that are older than they are to be kept. drop takes the rollup away with its table, jobs and\n"
         "log; raw rows stay."),

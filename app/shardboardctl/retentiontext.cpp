@@ -115,7 +115,7 @@ QString retentionPreviewText(const RetentionPreview &preview)
     QStringList lines{u"%1, rows kept for %2 by %3: a run now takes %4"_s.arg(
         table, preview.wish.keep, preview.wish.timeColumn, preview.whatGoes())};
     lines << u"  older than %1 may go, the oldest row is of %2"_s.arg(
-        momentText(preview.cutoff), momentText(preview.oldest));
+        momentText(preview.cutoff), preview.hasMinusInfinity ? u"-infinity"_s : momentText(preview.oldest));
     for (const ExpiringPartition &partition : preview.partitions)
         lines << u"  %1  %2  %3 … %4%5%6"_s.arg(partitionFateName(partition.fate).leftJustified(6),
             parseQualifiedName(partition.name).display(), momentText(partition.starts), momentText(partition.ends),
@@ -143,7 +143,8 @@ QJsonObject retentionPreviewJson(const RetentionPreview &preview)
         dependants.append(QJsonObject{{u"name"_s, dependant.name}, {u"effect"_s, dependant.effect}});
     return {{u"table"_s, preview.wish.table.quoted()}, {u"column"_s, preview.wish.timeColumn},
         {u"keep"_s, preview.wish.keep}, {u"how"_s, preview.isByPartitions ? u"partitions"_s : u"rows"_s},
-        {u"cutoff"_s, momentJson(preview.cutoff)}, {u"oldest"_s, momentJson(preview.oldest)},
+        {u"cutoff"_s, momentJson(preview.cutoff)},
+        {u"oldest"_s, preview.hasMinusInfinity ? QJsonValue(u"-infinity"_s) : momentJson(preview.oldest)},
         {u"rows"_s, known(preview.rows)}, {u"exact"_s, preview.isExact}, {u"bytes"_s, known(preview.bytes)},
         {u"refused"_s, preview.isRefused()}, {u"partitions"_s, partitions},
         {u"heldBack"_s, retentionHoldsJson(preview.holds, preview.wish.table.quoted())}, {u"dependants"_s, dependants},

@@ -77,9 +77,9 @@ BEGIN
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     SELECT p.partition INTO strays FROM shardboard.time_partitions(target) AS p WHERE p.starts IS NULL;
     IF strays IS NOT NULL THEN
-        EXECUTE format('DELETE FROM %1$s WHERE %2$I > ''-infinity'' AND %2$I < ''infinity''', strays, time_column);
+        EXECUTE format('DELETE FROM %s WHERE %s', strays, shardboard.partitionable(time_column));
     END IF;
-    EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s WHERE %1$I > ''-infinity'' AND %1$I < ''infinity''', time_column, source)
+    EXECUTE format('SELECT min(%1$I), max(%1$I) FROM %2$s WHERE %3$s', time_column, source, shardboard.partitionable(time_column))
        INTO lowest, highest;
     RETURN shardboard.create_partitions(target, step, least(lowest, since, now()),
         shardboard.partition_end(shardboard.partition_end(shardboard.partition_start(greatest(highest, now()), step), step), step),

@@ -7,6 +7,8 @@
 --   wide        "partition" reaches from "starts" to "ends", far more than the others
 --   default     "rows" lie in the default "partition", which is never dropped
 --   busy        "partition" was in use the whole time
+--   referenced  rows of another table refer to rows in "partition": "problem" is what the server says
+--   obstacle    "partition" cannot be dropped: "problem" is what the server says
 -- Moments are milliseconds since 1970, null is for ever ago.
 
 -- step: forget-partition-cutoff: Drop the former function partition_cutoff
@@ -134,8 +136,8 @@ END
 $$;
 
 -- step: create-partition-fates: Create function shardboard.partition_fates
--- What becomes of each partition that holds rows older than is wanted: it 'goes'; it 'waits' for a rollup, or because one
--- before it waits; it is too 'wide' to be dropped unasked; it reaches 'beyond' the cutoff. Oldest first.
+-- What becomes of each partition that holds rows older than is wanted: it 'goes'; it 'waits' for a rollup; it is too 'wide' to be
+-- dropped unasked; it reaches 'beyond' the cutoff. Oldest first.
 CREATE OR REPLACE FUNCTION shardboard.partition_fates(of_table text, of_keep interval, drops_wide boolean)
 RETURNS TABLE (partition text, starts timestamptz, ends timestamptz, fate text, held jsonb)
 LANGUAGE plpgsql AS $$
@@ -143,7 +145,6 @@ LANGUAGE plpgsql AS $$
 DECLARE
     due record;
     usual interval;
-    is_waiting boolean := false;
 BEGIN
     SELECT * INTO due FROM shardboard.expiry_of(of_table, of_keep);
     SELECT p.step INTO usual FROM shardboard.partitioning AS p WHERE p.table_name = of_table;
@@ -157,8 +158,6 @@ BEGIN
         held := '[]';
         IF ends > due.cutoff THEN
             fate := 'beyond';
-        ELSIF is_waiting THEN
-            fate := 'waits';
         ELSIF (NOT isfinite(starts) OR ends - starts > usual * 2) AND NOT drops_wide THEN
             fate := 'wide';
             held := jsonb_build_array(jsonb_build_object('code', 'wide', 'partition', partition, 'starts', shardboard.epoch(starts),
@@ -166,8 +165,7 @@ BEGIN
         ELSE
             SELECT coalesce(jsonb_agg(jsonb_build_object('code', 'behind', 'rollup', w.rollup, 'rows', w.waiting, 'partition', partition)), '[]')
               INTO held FROM shardboard.waiting_rows(of_table, partition, 'true') AS w;
-            is_waiting := held <> '[]';
-            fate := CASE WHEN is_waiting THEN 'waits' ELSE 'goes' END;
+            fate := CASE WHEN held = '[]' THEN 'goes' ELSE 'waits' END;
         END IF;
         RETURN NEXT;
     END LOOP;
@@ -217,8 +215,8 @@ END
 $$;
 
 -- step: create-due: Create function shardboard.due
--- All that a run would do now: {"how": "partitions" or "rows", "wanted", "cutoff", "condition", "oldest", "held", "partitions":
--- [{"name", "starts", "ends", "fate"}]}. What would hold back, but has nothing to hold, is left out.
+-- All that a run would do now: {"how": "partitions" or "rows", "wanted", "cutoff", "condition", "oldest", "minus_infinity", "held",
+-- "partitions": [{"name", "starts", "ends", "fate"}]}. What would hold back, but has nothing to hold, is left out.
 CREATE OR REPLACE FUNCTION shardboard.due(of_table text, of_column text, of_keep interval, drops_wide boolean DEFAULT false)
 RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -246,6 +244,6 @@ BEGIN
     END IF;
     RETURN jsonb_build_object('how', CASE WHEN fates IS NULL THEN 'rows' ELSE 'partitions' END,
         'wanted', shardboard.epoch(found.wanted), 'cutoff', shardboard.epoch(found.cutoff), 'condition', found.condition,
-        'oldest', shardboard.epoch(oldest), 'held', found.held || held_parts, 'partitions', coalesce(fates, '[]'));
+        'oldest', shardboard.epoch(oldest), 'minus_infinity', coalesce(oldest = '-infinity', false), 'held', found.held || held_parts, 'partitions', coalesce(fates, '[]'));
 END
 $$;

@@ -2,9 +2,10 @@
 -- Asking every node: where its sequence is, and who is writing. Plain PostgreSQL is a cluster of one node, group 0.
 
 -- step: create-iso: Create function shardboard.iso
+-- ISO 8601 in UTC; NULL for an infinite time.
 CREATE OR REPLACE FUNCTION shardboard.iso(moment timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') WHERE isfinite(moment)
 $$;
 
 -- step: create-answer: Create function shardboard.answer

@@ -90,19 +90,35 @@ BEGIN
 END
 $$;
 
--- step: create-create-partitions: Create function shardboard.create_partitions
--- Makes what is missing between two moments, named after `stem` (the table unless given). Returns how many.
-CREATE OR REPLACE FUNCTION shardboard.create_partitions(of_table text, step interval, first timestamptz, last timestamptz,
-                                                        stem text DEFAULT NULL) RETURNS int
+-- step: create-missing-partitions: Create function shardboard.missing_partitions
+-- The bounds of the partitions that are missing between two moments, oldest first.
+CREATE OR REPLACE FUNCTION shardboard.missing_partitions(of_table text, step interval, first timestamptz, last timestamptz)
+RETURNS TABLE (starts timestamptz, ends timestamptz)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict error
+DECLARE
+    covered tstzmultirange;
+    low timestamptz := shardboard.partition_start(first, step);
+    high timestamptz;
+BEGIN
+    SELECT coalesce(range_agg(tstzrange(p.starts, p.ends)), '{}') INTO covered
+      FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NOT NULL;
+    WHILE low < last LOOP
+        high := shardboard.partition_end(low, step);
+        RETURN QUERY SELECT lower(gap), upper(gap) FROM unnest(tstzmultirange(tstzrange(low, high)) - covered) AS gap;
+        low := high;
+    END LOOP;
+END
+$$;
+
+-- step: create-create-partition: Create function shardboard.create_partition
+-- Makes one partition, named after `stem` (the table where it is NULL).
+CREATE OR REPLACE FUNCTION shardboard.create_partition(of_table text, step interval, starts timestamptz, ends timestamptz, stem text)
+RETURNS void
 LANGUAGE plpgsql AS $$
 #variable_conflict error
 DECLARE
     target record;
-    covered tstzmultirange;
-    starts timestamptz := shardboard.partition_start(first, step);
-    ends timestamptz;
-    gap tstzrange;
-    made int := 0;
 BEGIN
     SELECT n.nspname, c.relname, a.atttypid = 'timestamptz'::regtype AS has_zone INTO STRICT target
       FROM pg_class AS c
@@ -110,21 +126,37 @@ BEGIN
       JOIN pg_partitioned_table AS p ON p.partrelid = c.oid
       JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
      WHERE c.oid = of_table::regclass;
-    SELECT coalesce(range_agg(tstzrange(p.starts, p.ends)), '{}') INTO covered
-      FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NOT NULL;
-    WHILE starts < last LOOP
-        ends := shardboard.partition_end(starts, step);
-        FOR gap IN SELECT * FROM unnest(tstzmultirange(tstzrange(starts, ends)) - covered) LOOP
-            EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', target.nspname,
-                shardboard.partition_name(coalesce(stem, target.relname), lower(gap), step), of_table,
-                CASE WHEN target.has_zone THEN lower(gap)::text ELSE (lower(gap) AT TIME ZONE 'UTC')::text END,
-                CASE WHEN target.has_zone THEN upper(gap)::text ELSE (upper(gap) AT TIME ZONE 'UTC')::text END);
-            made := made + 1;
-        END LOOP;
-        starts := ends;
+    EXECUTE format('CREATE TABLE %I.%I PARTITION OF %s FOR VALUES FROM (%L) TO (%L)', target.nspname,
+        shardboard.partition_name(coalesce(stem, target.relname), starts, step), of_table,
+        CASE WHEN target.has_zone THEN starts::text ELSE (starts AT TIME ZONE 'UTC')::text END,
+        CASE WHEN target.has_zone THEN ends::text ELSE (ends AT TIME ZONE 'UTC')::text END);
+END
+$$;
+
+-- step: create-create-partitions: Create function shardboard.create_partitions
+-- Makes what is missing between two moments, named after `stem` (the table unless given). Returns how many.
+CREATE OR REPLACE FUNCTION shardboard.create_partitions(of_table text, step interval, first timestamptz, last timestamptz,
+                                                        stem text DEFAULT NULL) RETURNS int
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    gap record;
+    made int := 0;
+BEGIN
+    FOR gap IN SELECT * FROM shardboard.missing_partitions(of_table, step, first, last) LOOP
+        PERFORM shardboard.create_partition(of_table, step, gap.starts, gap.ends, stem);
+        made := made + 1;
     END LOOP;
     RETURN made;
 END
+$$;
+
+-- step: create-partitionable: Create function shardboard.partitionable
+-- The condition that times meet for which there can be a partition: finite ones, and not so near the ends of what their type
+-- holds that a calendar's arithmetic fails. The default partition keeps the others.
+CREATE OR REPLACE FUNCTION shardboard.partitionable(time_column text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT format('(%1$I >= ''4712-01-01 BC'' AND %1$I < ''294275-01-01'')', time_column)
 $$;
 
 -- step: create-partman-name: Create function shardboard.partman_name
@@ -142,34 +174,38 @@ LANGUAGE sql STABLE AS $$
      WHERE e.extname = 'pg_partman'
 $$;
 
--- step: create-own-partitions: Create function shardboard.own_partitions
--- Creates the partitions that should exist ahead of the rows. Where pg_partman does that, returns the statement that lets it, and
--- sets aside a retention of pg_partman's own: that one does not wait for rollups.
-CREATE OR REPLACE FUNCTION shardboard.own_partitions(of_table text) RETURNS text
+-- step: create-next-missing: Create function shardboard.next_missing
+-- The bounds of the next partition that should exist ahead of the rows, apart from those that start at one of `passed`. NULL
+-- when all exist, or pg_partman makes them.
+CREATE OR REPLACE FUNCTION shardboard.next_missing(of_table text, passed jsonb, OUT starts timestamptz, OUT ends timestamptz)
 LANGUAGE plpgsql AS $$
 #variable_conflict error
 DECLARE
     wish shardboard.partitioning;
-    starts timestamptz;
-    horizon timestamptz;
+    now_starts timestamptz;
 BEGIN
-    -- Over one connection a node: a partition made by another connection of the same transaction is not seen.
-    PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     SELECT * INTO STRICT wish FROM shardboard.partitioning WHERE table_name = of_table;
-    starts := shardboard.partition_start(now(), wish.step);
-    horizon := ((starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC';
     IF wish.method = 'pg_partman' THEN
-        RETURN format('SELECT %s.run_maintenance(%L)', shardboard.partman_schema(), shardboard.partman_name(of_table));
-    ELSIF wish.method = 'citus' AND NOT EXISTS (
-            SELECT FROM shardboard.time_partitions(of_table) AS p WHERE NOT isfinite(p.starts) OR NOT isfinite(p.ends)) THEN
-        EXECUTE format('SELECT pg_catalog.create_time_partitions(%L, %L, %L, %L)', of_table, wish.step, horizon, starts);
-    ELSE
-        -- A bound without an end makes citus' function bring the server down (seen with 13.2).
-        PERFORM shardboard.create_partitions(of_table, wish.step, starts, horizon);
+        RETURN;
     END IF;
-    RETURN NULL;
+    now_starts := shardboard.partition_start(now(), wish.step);
+    SELECT m.starts, m.ends INTO starts, ends
+      FROM shardboard.missing_partitions(of_table, wish.step, now_starts,
+               ((now_starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC') AS m
+     WHERE NOT passed @> to_jsonb(m.starts) LIMIT 1;
 END
 $$;
+
+-- step: create-partman-command: Create function shardboard.partman_command
+-- The statement that lets pg_partman make partitions ahead of the rows; NULL where it does not make them.
+CREATE OR REPLACE FUNCTION shardboard.partman_command(of_table text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT format('SELECT %s.run_maintenance(%L)', shardboard.partman_schema(), shardboard.partman_name(of_table))
+      FROM shardboard.partitioning AS w WHERE w.table_name = of_table AND w.method = 'pg_partman'
+$$;
+
+-- step: drop-former-own-partitions: Drop the former function own_partitions
+DROP FUNCTION IF EXISTS shardboard.own_partitions(text);
 
 -- step: create-swap-partman-retention: Create function shardboard.swap_partman_retention
 -- Sets pg_partman's own retention of the table; returns the former one.
@@ -188,21 +224,47 @@ BEGIN
 END
 $$;
 
+-- step: create-lock-default: Create function shardboard.lock_default
+-- Locks the default partition where partitions are missing, as making them does. pg_partman hides that it waited too long for that
+-- lock behind an error of its own.
+CREATE OR REPLACE FUNCTION shardboard.lock_default(of_table text) RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    wish shardboard.partitioning;
+    now_starts timestamptz;
+    strays text;
+BEGIN
+    SELECT * INTO STRICT wish FROM shardboard.partitioning WHERE table_name = of_table;
+    now_starts := shardboard.partition_start(now(), wish.step);
+    IF EXISTS (SELECT FROM shardboard.missing_partitions(of_table, wish.step, now_starts,
+                   ((now_starts AT TIME ZONE 'UTC') + wish.step * (wish.ahead + 1)) AT TIME ZONE 'UTC')) THEN
+        SELECT p.partition INTO strays FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NULL;
+        IF strays IS NOT NULL THEN
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', strays);
+        END IF;
+    END IF;
+END
+$$;
+
 -- step: create-extend-partitions: Create function shardboard.extend_partitions
--- Creates the partitions that should exist ahead of the rows. pg_partman restores the search_path that it finds for the whole
--- session: this function has none of its own, every name is qualified, and pg_partman finds a safe one.
+-- Lets pg_partman make partitions where it does, while its own retention is set aside: that one does not wait for rollups.
+-- pg_partman restores the search_path that it finds for the whole session: this function has none of its own, every name is
+-- qualified, and pg_partman finds a safe one.
 CREATE OR REPLACE FUNCTION shardboard.extend_partitions(of_table text) RETURNS void
 LANGUAGE plpgsql AS $$
 #variable_conflict error
 DECLARE
-    command pg_catalog.text;
+    command pg_catalog.text := shardboard.partman_command(of_table);
     own_retention pg_catalog.text;
     session_path pg_catalog.text;
 BEGIN
-    command := shardboard.own_partitions(of_table);
     IF command IS NULL THEN
         RETURN;
     END IF;
+    -- Over one connection a node: a partition made by another connection of the same transaction is not seen.
+    PERFORM pg_catalog.set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    PERFORM shardboard.lock_default(of_table);
     own_retention := shardboard.swap_partman_retention(of_table, NULL);
     session_path := pg_catalog.current_setting('search_path');
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -213,7 +275,8 @@ END
 $$;
 
 -- step: create-empty-default: Create function shardboard.empty_default_partition
--- Gives rows that found no partition when they came one of their own. Returns how many were moved.
+-- Gives rows that found no partition when they came one of their own. Returns how many were moved. Rows without a time, and
+-- those at infinite times, stay.
 CREATE OR REPLACE FUNCTION shardboard.empty_default_partition(of_table text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 #variable_conflict error
@@ -223,9 +286,11 @@ DECLARE
     stem text;
     columns text;
     bin record;
+    movable text;
     moved bigint;
 BEGIN
     SELECT * INTO STRICT wish FROM shardboard.partitioning WHERE table_name = of_table;
+    movable := shardboard.partitionable(wish.time_column);
     SELECT p.partition INTO strays FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NULL;
     IF strays IS NULL THEN
         RETURN 0;
@@ -233,15 +298,15 @@ BEGIN
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
      WHERE attrelid = of_table::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+    PERFORM shardboard.limit_lock_wait();
     EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', of_table, strays);
-    FOR bin IN EXECUTE format('SELECT DISTINCT shardboard.partition_start(%1$I, %2$L) AS starts FROM %3$s WHERE %1$I IS NOT NULL',
-                              wish.time_column, wish.step, strays) LOOP
+    FOR bin IN EXECUTE format('SELECT DISTINCT shardboard.partition_start(%1$I, %2$L) AS starts FROM %3$s WHERE %4$s',
+                              wish.time_column, wish.step, strays, movable) LOOP
         PERFORM shardboard.create_partitions(of_table, wish.step, bin.starts, bin.starts + interval '1 second');
     END LOOP;
-    EXECUTE format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s WHERE %4$I IS NOT NULL',
-                   of_table, columns, strays, wish.time_column);
+    EXECUTE format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM %3$s WHERE %4$s', of_table, columns, strays, movable);
     GET DIAGNOSTICS moved = ROW_COUNT;
-    EXECUTE format('DELETE FROM %s WHERE %I IS NOT NULL', strays, wish.time_column);
+    EXECUTE format('DELETE FROM %s WHERE %s', strays, movable);
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s DEFAULT', of_table, strays);
     RETURN moved;
 END
@@ -261,7 +326,9 @@ BEGIN
         EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM %s LIMIT 1000000) AS r', strays) INTO stray_rows;
     END IF;
     UPDATE shardboard.partitioning SET default_rows = stray_rows,
-           ready_until = (SELECT max(p.ends) FROM shardboard.time_partitions(of_table) AS p)
+           ready_until = (SELECT coalesce(max(upper(span)) FILTER (WHERE span @> now()), max(upper(span)))
+                            FROM (SELECT unnest(range_agg(tstzrange(p.starts, p.ends))) AS span
+                                    FROM shardboard.time_partitions(of_table) AS p WHERE p.starts IS NOT NULL) AS spans)
      WHERE table_name = of_table;
 END
 $$;

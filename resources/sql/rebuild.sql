@@ -22,9 +22,8 @@ LANGUAGE plpgsql AS $$
 #variable_conflict error
 DECLARE
     job shardboard.rollup;
-    -- A row at an infinite time belongs to no bucket that ends.
     span text := 'SELECT least($3, min(%1$I)), greatest($4, max(%1$I)) FROM %2$s
-                   WHERE %1$I >= $1 AND %1$I < $2 AND %1$I > ''-infinity'' AND %1$I < ''infinity''';
+                   WHERE %1$I >= $1 AND (%1$I < $2 OR $2 = ''infinity'')';
 BEGIN
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
     EXECUTE format(span, job.time_column, job.source) INTO first, last USING low, until, first, last;
@@ -115,7 +114,7 @@ BEGIN
     low := shardboard.bucket_end(buckets[cardinality(buckets)], job.bucket, job.time_zone);
     PERFORM pg_notify('shardboard_rollup', json_build_object('rollup', job.name, 'from', shardboard.iso(buckets[1]),
         'to', shardboard.iso(low), 'complete_until', shardboard.iso(job.complete_until), 'rows', done.row_count)::text);
-    RETURN run || jsonb_build_object('low', low, 'written', (run ->> 'written')::bigint + done.written,
+    RETURN run || jsonb_build_object('low', low, 'is_over', low = 'infinity', 'written', (run ->> 'written')::bigint + done.written,
                                      'size', shardboard.next_size((run ->> 'size')::int, done.row_count, job.batch_ids));
 END
 $$;

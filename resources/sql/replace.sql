@@ -1,13 +1,22 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- One transaction of a run by time and of a cascade: whole buckets are deleted and aggregated again.
 
+-- step: create-bucket-span: Create function shardboard.bucket_span
+-- The times of a bucket. Bucket 'infinity' holds its end too.
+CREATE OR REPLACE FUNCTION shardboard.bucket_span(start timestamptz, bucket interval, zone text) RETURNS tstzrange
+LANGUAGE sql STABLE AS $$
+    SELECT CASE start WHEN 'infinity' THEN tstzrange(shardboard.last_bucket_end(bucket, zone), start, '[]')
+                ELSE tstzrange(start, shardboard.bucket_end(start, bucket, zone)) END
+$$;
+
 -- step: create-time-condition: Create function shardboard.time_condition
 -- Times of these buckets, neighbours taken together. Used for rows and for buckets of the rollup alike.
 CREATE OR REPLACE FUNCTION shardboard.time_condition(column_name text, buckets timestamptz[], bucket interval, zone text)
 RETURNS text
 LANGUAGE sql STABLE AS $$
-    SELECT '(' || coalesce(string_agg(format('%1$I >= %2$L AND %1$I < %3$L', column_name, lower(span), upper(span)), ' OR '), 'false') || ')'
-      FROM (SELECT range_agg(tstzrange(b, shardboard.bucket_end(b, bucket, zone))) AS spans FROM unnest(buckets) AS b) AS joined,
+    SELECT '(' || coalesce(string_agg(format('%1$I >= %2$L AND %1$I %4$s %3$L', column_name, lower(span), upper(span),
+                                             CASE WHEN upper_inc(span) THEN '<=' ELSE '<' END), ' OR '), 'false') || ')'
+      FROM (SELECT range_agg(shardboard.bucket_span(b, bucket, zone)) AS spans FROM unnest(buckets) AS b) AS joined,
            unnest(spans) AS span
 $$;
 
@@ -34,14 +43,17 @@ END
 $$;
 
 -- step: create-bucket-list: Create function shardboard.bucket_list
--- The starts of the buckets between two moments, at most so many.
+-- The starts of the buckets from the one of `first` on that start before `until`, at most so many. The bucket of an infinite
+-- time is a list of its own: the next one with rows may be anywhere.
 CREATE OR REPLACE FUNCTION shardboard.bucket_list(first timestamptz, until timestamptz, bucket interval, zone text, most int)
 RETURNS timestamptz[]
 LANGUAGE sql STABLE AS $$
-    SELECT array_agg(b ORDER BY b)
-      FROM (SELECT shardboard.bucket_end(shardboard.bucket_start(first, bucket, zone), bucket, zone, n) AS b
-              FROM generate_series(0, most - 1) AS n) AS listed
-     WHERE b < until
+    SELECT CASE WHEN isfinite(start)
+                THEN (SELECT array_agg(DISTINCT b ORDER BY b)
+                        FROM (SELECT shardboard.bucket_end(start, bucket, zone, n) AS b FROM generate_series(0, most - 1) AS n) AS listed
+                       WHERE b < least(until, shardboard.last_bucket_end(bucket, zone)))
+                WHEN start <= until THEN ARRAY[start] END
+      FROM shardboard.bucket_start(first, bucket, zone) AS start
 $$;
 
 -- step: create-whole-since: Create function shardboard.whole_since
@@ -87,10 +99,9 @@ DECLARE
 BEGIN
     SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
     size := coalesce((work #>> '{0,size}')::int, job.recompute + 1);
-    IF low = '-infinity' OR size > job.recompute + 1 THEN
-        -- Nothing to do where there is no row; what the rollup holds there is old, and its raw rows have expired.
-        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I >= %3$L AND %1$I > ''-infinity'' AND %1$I < %4$L',
-                       job.time_column, job.source, low, until)
+    IF low = '-infinity' OR work #> '{0,size}' IS NOT NULL THEN
+        -- On to the next row, however far: what the rollup holds in between is old, and its raw rows have expired.
+        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L', job.time_column, job.source, low, until)
             INTO low;
         low := coalesce(shardboard.bucket_start(low, job.bucket, job.time_zone), until);
     END IF;
@@ -137,10 +148,8 @@ DECLARE
     job shardboard.rollup;
     up_to bigint := (work #>> '{0,change}')::bigint;
     size int := coalesce((work #>> '{0,size}')::int, 4);
-    finer interval;
     buckets timestamptz[];
     expired timestamptz[];
-    cut timestamptz;
     row_count bigint := 0;
     written bigint := 0;
     is_last boolean;
@@ -161,13 +170,6 @@ BEGIN
             shardboard.iso(expired[1]), job.source) WHERE run_id = of_run;
     END IF;
     IF buckets IS NOT NULL THEN
-        SELECT r.bucket INTO finer FROM shardboard.rollup AS r WHERE r.name = job.parent;
-        SELECT b INTO cut FROM unnest(buckets) AS b WHERE shardboard.bucket_start(b, finer, 'UTC') <> b LIMIT 1;
-        IF cut IS NOT NULL AND finer < interval '1 day' THEN
-            RAISE EXCEPTION 'the bucket of rollup % that starts at % begins within a bucket of its parent', job.name, cut
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = format('%s is not a whole number of %s away from UTC: roll it up from the raw rows.', job.time_zone, finer);
-        END IF;
         SELECT * INTO row_count, written FROM shardboard.replace_buckets(job.name, buckets, '');
         size := shardboard.next_size(size, row_count, job.batch_ids);
     END IF;
@@ -178,5 +180,33 @@ BEGIN
     PERFORM shardboard.log_batch(job.name, of_run, row_count, written, buckets[1],
                                  buckets[cardinality(buckets)], CASE WHEN is_last THEN complete END);
     RETURN CASE WHEN is_last THEN '[]' ELSE jsonb_build_array(jsonb_build_object('change', up_to, 'size', size)) END;
+END
+$$;
+
+-- step: create-open-buckets-sql: Create function shardboard.open_buckets_sql
+-- A query of the starts, as b, of the buckets with rows that the rollup, or a finer one that it is made of, has not taken. Those
+-- that a cascade does not do again, because rows of its parent have begun to expire, are not among them. Nothing of a later
+-- version of the registry changes it: a live view keeps it.
+CREATE OR REPLACE FUNCTION shardboard.open_buckets_sql(rollup_name text) RETURNS text
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    job shardboard.rollup;
+    is_fresh text;
+BEGIN
+    SELECT * INTO STRICT job FROM shardboard.rollup WHERE name = rollup_name;
+    IF job.strategy <> 'cascade' THEN
+        is_fresh := CASE job.strategy WHEN 'time' THEN format('r.%I >= coalesce(s.done_until, ''-infinity'')', job.time_column)
+                         ELSE format('r.%1$I > s.last_id AND r.%1$I < (s.group_id::bigint + 1) << 48', job.id_column) END;
+        RETURN format('SELECT DISTINCT %1$s AS b FROM (SELECT r.%2$I FROM %3$s AS r JOIN shardboard.rollup_state AS s ON s.rollup = %4$L '
+                      'AND %5$s AND r.%2$I IS NOT NULL) AS fresh',
+                      shardboard.bucket_expression(job.time_column, job.bucket, job.time_zone), job.time_column, job.source, job.name, is_fresh);
+    END IF;
+    RETURN format('SELECT b FROM (SELECT c.bucket AS b FROM shardboard.rollup_change AS c WHERE c.rollup = %1$L UNION '
+                  'SELECT %2$s FROM (%3$s) AS finer UNION '
+                  'SELECT DISTINCT %4$s FROM %5$s WHERE (SELECT s.done_until IS NULL FROM shardboard.rollup_state AS s WHERE s.rollup = %1$L)'
+                  ') AS open WHERE b >= coalesce((SELECT max(e.deleted_before) FROM shardboard.expired AS e WHERE e.table_name IN (%5$L, %6$L)), ''-infinity'')',
+                  job.name, shardboard.bucket_expression('b', job.bucket, job.time_zone), shardboard.open_buckets_sql(job.parent),
+                  shardboard.bucket_expression(job.time_column, job.bucket, job.time_zone), job.source, job.target);
 END
 $$;

@@ -29,24 +29,25 @@ $$;
 -- step: create-drop-partition: Create function shardboard.drop_partition
 -- Drops the partition unless it holds rows that a rollup has not taken: those are looked for once more when nobody can write
 -- any, for one that was being written when it was judged would go as well. Says what holds it, nothing when it is gone. The
--- table is locked first, like every writer does, and given up soon, so that nobody waits long behind this.
+-- table is locked first, like every writer does. The caller limits how long locks are awaited.
 CREATE OR REPLACE FUNCTION shardboard.drop_partition(of_table text, old text) RETURNS jsonb
-LANGUAGE plpgsql SET lock_timeout = '3s' AS $$
+LANGUAGE plpgsql AS $$
 #variable_conflict error
 DECLARE
     held jsonb;
 BEGIN
     PERFORM shardboard.require_read_committed();
     PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
-    BEGIN
-        EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', of_table);
-        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', old);
-    EXCEPTION WHEN lock_not_available THEN
-        RETURN jsonb_build_array(jsonb_build_object('code', 'busy', 'partition', old));
-    END;
+    EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', of_table);
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', old);
     SELECT coalesce(jsonb_agg(jsonb_build_object('code', 'behind', 'rollup', w.rollup, 'rows', w.waiting, 'partition', old)), '[]')
       INTO held FROM shardboard.waiting_rows(of_table, old, 'true') AS w;
     IF held = '[]' THEN
+        -- The piece of a foreign key that refers to the table depends on the partition until it is detached, which looks for rows
+        -- that refer to rows in it.
+        IF EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND confrelid = of_table::regclass) THEN
+            EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', of_table, old);
+        END IF;
         EXECUTE 'DROP TABLE ' || old;
     END IF;
     RETURN held;
@@ -138,13 +139,17 @@ BEGIN
      WHERE run_id = of_run;
     slice := CASE WHEN gone > batch THEN greatest(slice / 2, interval '1 second')
                   WHEN gone < batch / 4 THEN least(slice * 2, interval '365 days') ELSE slice END;
+    IF gone = 0 AND high < cutoff THEN
+        -- On to the next row, however far.
+        EXECUTE format('SELECT min(%1$I) FROM %2$s WHERE %1$I >= %3$L AND %1$I < %4$L AND %5$s', time_column, of_table, high, cutoff,
+                       work ->> 'condition') INTO high;
+    END IF;
     RETURN CASE WHEN high < cutoff THEN work || jsonb_build_object('low', high, 'slice', slice, 'width', width) END;
 END
 $$;
 
 -- step: create-expire-partition: Create function shardboard.expire_partition
--- Drops the next partition; what is left to do, or NULL. One that is in use is tried three times. What comes after one that
--- must stay, stays.
+-- Drops the next partition; what is left to do, or NULL. One that must stay is noted, and those after it go all the same.
 CREATE OR REPLACE FUNCTION shardboard.expire_partition(of_table text, of_run bigint, work jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 #variable_conflict error
@@ -155,19 +160,44 @@ DECLARE
 BEGIN
     IF old IS NULL THEN
         RETURN NULL;
+    ELSIF (work ->> 'tries')::int > 0 THEN
+        PERFORM pg_sleep(1);
     END IF;
+    PERFORM shardboard.limit_lock_wait();
     size := shardboard.table_bytes(old);
     why := shardboard.drop_partition(of_table, old);
     IF why = '[]' THEN
         UPDATE shardboard.retention_run SET partitions_dropped = partitions_dropped || old, bytes_freed = bytes_freed + size
          WHERE run_id = of_run;
-        RETURN work || jsonb_build_object('partitions', (work -> 'partitions') - 0, 'tries', 0);
-    ELSIF why #>> '{0,code}' = 'busy' AND (work ->> 'tries')::int < 2 THEN
-        PERFORM pg_sleep(1);
-        RETURN work || jsonb_build_object('tries', (work ->> 'tries')::int + 1);
+    ELSE
+        UPDATE shardboard.retention_run SET held = held || why WHERE run_id = of_run;
     END IF;
-    UPDATE shardboard.retention_run SET held = held || why WHERE run_id = of_run;
-    RETURN NULL;
+    RETURN work || jsonb_build_object('partitions', (work -> 'partitions') - 0, 'tries', 0);
+END
+$$;
+
+-- step: create-pass-partition: Create function shardboard.pass_partition
+-- The run after an error. A partition that is in use is tried three times; one that cannot be dropped is noted, and the run goes
+-- on with the next one. Anything else ends the run.
+CREATE OR REPLACE FUNCTION shardboard.pass_partition(run jsonb, problem text, hint text, code text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+DECLARE
+    work jsonb := run -> 'work';
+    old text := work #>> '{partitions,0,name}';
+    why jsonb;
+BEGIN
+    IF code = '57014' OR old IS NULL THEN
+        RETURN shardboard.fail_run(run, problem, hint, code);
+    ELSIF shardboard.is_busy(code) AND (work ->> 'tries')::int < 2 THEN
+        RETURN run || jsonb_build_object('work', work || jsonb_build_object('tries', (work ->> 'tries')::int + 1));
+    END IF;
+    why := jsonb_build_object('code', CASE WHEN shardboard.is_busy(code) THEN 'busy' WHEN code = '23503' THEN 'referenced' ELSE 'obstacle' END,
+                              'partition', old, 'problem', problem);
+    UPDATE shardboard.retention_run SET held = held || why WHERE run_id = (run ->> 'run_id')::bigint;
+    -- What keeps the table in use keeps all partitions of it.
+    RETURN run || jsonb_build_object('work', work || jsonb_build_object('tries', 0,
+        'partitions', CASE WHEN shardboard.is_busy(code) THEN '[]' ELSE (work -> 'partitions') - 0 END));
 END
 $$;
 
@@ -262,7 +292,8 @@ BEGIN
         END;
         IF problem_code IS NOT NULL THEN
             ROLLBACK AND CHAIN;
-            run := shardboard.fail_run(run, problem, problem_hint, problem_code);
+            run := shardboard.pass_partition(run, problem, problem_hint, problem_code);
+            problem_code := NULL;
         END IF;
         COMMIT AND CHAIN;
     END LOOP;

@@ -111,3 +111,34 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- step: create-limit-lock-wait: Create function shardboard.limit_lock_wait
+-- Until the transaction ends, no lock on this node or another is awaited for longer than a second: whoever needs the table waits
+-- behind one who awaits a lock. The caller tries again later, in another transaction.
+CREATE OR REPLACE FUNCTION shardboard.limit_lock_wait() RETURNS void
+LANGUAGE plpgsql AS $$
+#variable_conflict error
+BEGIN
+    IF to_regclass('pg_catalog.pg_dist_node') IS NOT NULL THEN
+        PERFORM set_config('citus.propagate_set_commands', 'local', true);
+    END IF;
+    SET LOCAL lock_timeout = '1s';
+END
+$$;
+
+-- step: create-is-busy: Create function shardboard.is_busy
+-- Whether the error with this code means that others use what was to be locked: a lock timeout or a deadlock.
+CREATE OR REPLACE FUNCTION shardboard.is_busy(code text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT code IN ('55P03', '40P01')
+$$;
+
+-- step: create-is-at-work: Create function shardboard.is_at_work
+-- Whether this session holds the lock of a run and does something.
+CREATE OR REPLACE FUNCTION shardboard.is_at_work(kind text, key int, pid int) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid
+                    WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid = is_at_work.pid
+                      AND l.classid = (hashtext(kind)::bigint & 4294967295)::oid AND l.objid = (key::bigint & 4294967295)::oid
+                      AND a.state IS DISTINCT FROM 'idle')
+$$;

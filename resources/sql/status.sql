@@ -18,7 +18,9 @@ SELECT r.name, r.source, r.target, r.strategy, r.complete_until, last_run.starte
                   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
                   AND l.classid = (pg_catalog.hashtext('shardboard.rollup')::bigint & 4294967295)::oid
                   AND l.objid = r.rollup_id::oid) AS is_running,
-       last_run.state AS last_state,
+       -- A run whose session ended before it did: only the next run corrects the log.
+       CASE WHEN last_run.state = 'running' AND NOT shardboard.is_at_work('shardboard.rollup', r.rollup_id, last_run.backend_pid)
+            THEN 'interrupted' ELSE last_run.state END AS last_state,
        -- An error may quote a row: it is for those who may read the rows.
        CASE WHEN pg_catalog.has_table_privilege(pg_catalog.to_regclass(r.source)::oid, 'SELECT') THEN last_run.message END AS last_message,
        last_run.finished_at - last_run.started_at AS last_duration,

@@ -22,6 +22,21 @@ QString epochOf(const char *expression)
     return QStringLiteral("(extract(epoch FROM %1) * 1000)::bigint").arg(QLatin1String(expression));
 }
 
+/// The same of a time that may be infinite: NULL then.
+QString finiteEpochOf(const char *moment)
+{
+    return QStringLiteral("CASE WHEN isfinite(%1) THEN %2 END").arg(QLatin1String(moment), epochOf(moment));
+}
+
+/// A time in UTC for people, whatever the session's settings.
+QString textOf(const char *moment)
+{
+    return QStringLiteral("CASE WHEN isfinite(%1) THEN to_char(%1 AT TIME ZONE 'UTC', 'FMYYYY-MM-DD HH24:MI:SS') || "
+                          "CASE WHEN extract(year FROM %1 AT TIME ZONE 'UTC') < 0 THEN ' BC' ELSE '' END "
+                          "WHEN %1 > 'epoch' THEN 'infinity' ELSE '-infinity' END")
+        .arg(QLatin1String(moment));
+}
+
 std::optional<QDateTime> momentAt(const ResultSet &rows, qsizetype row, int column)
 {
     if (rows.isNull(row, column))
@@ -87,6 +102,26 @@ Outcome<RollupRun> refusedRun(SyncSession &session, RollupRun run)
     return run;
 }
 
+/// How much of its source the rollup covers.
+Completion readCoverage(SyncSession &session, const QString &name, RollupVerification &verification)
+{
+    const Outcome<ResultSet> status = session.run(
+        Query(QStringLiteral("SELECT last_state, last_message, coalesce(lag_rows, 0), complete_until IS NULL "
+                             "FROM shardboard.rollup_status WHERE name = $1"),
+            {name.toUtf8()}));
+    if (!status)
+        return status.failure<Nothing>();
+    if (status->rowCount() != 1)
+        return ServerError::usage(QStringLiteral("there is no rollup \"%1\"").arg(name));
+    const QString state = status->text(0, 0);
+    verification.waitingRows = status->integer(0, 2);
+    if (state == QStringLiteral("failed"))
+        verification.gap = QStringLiteral("its last run failed: %1").arg(status->text(0, 1));
+    else if (status->isNull(0, 0) && status->boolean(0, 3))
+        verification.gap = QStringLiteral("it has not run yet");
+    return Nothing{};
+}
+
 } // namespace
 
 Outcome<QList<RollupStatus>> listRollups(SyncSession &session)
@@ -95,7 +130,7 @@ Outcome<QList<RollupStatus>> listRollups(SyncSession &session)
         = QStringLiteral("SELECT name, source, target, strategy, %1, %2, lag_rows, is_paused, is_running, "
                          "last_state, last_message, %3, last_rows_read FROM shardboard.rollup_status "
                          "ORDER BY bucket, name")
-              .arg(epochOf("complete_until"), epochOf("last_run_at"), epochOf("last_duration"));
+              .arg(finiteEpochOf("complete_until"), epochOf("last_run_at"), epochOf("last_duration"));
     const QList<Outcome<ResultSet>> answers = session.runPipeline(
         {Query(sql), Query(QStringLiteral("SELECT command, schedule FROM cron.job WHERE active"))});
     const Outcome<ResultSet> &rollups = answers.at(0);
@@ -153,7 +188,7 @@ Outcome<RollupRun> runRollup(SyncSession &session, const QString &name)
                                        "s.lag_rows, %3 FROM shardboard.rollup_run AS r, shardboard.rollup_status AS s "
                                        "WHERE r.run_id = %4 AND s.name = r.rollup")
                             .arg(epochOf("(r.finished_at - r.started_at)"), epochOf("r.waited"),
-                                epochOf("s.complete_until"), called->text(0, 0));
+                                finiteEpochOf("s.complete_until"), called->text(0, 0));
     const Outcome<ResultSet> logged = session.run(Query(sql));
     if (!logged)
         return logged.failure<RollupRun>();
@@ -205,8 +240,7 @@ QString BucketDifference::differenceText() const
 
 QString BucketDifference::toText() const
 {
-    return QStringLiteral("%1 %2: %3")
-        .arg(bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), dimensionsText(), differenceText());
+    return QStringLiteral("%1 %2: %3").arg(bucketText, dimensionsText(), differenceText());
 }
 
 Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &name, int limit, const BucketSpan &span)
@@ -224,9 +258,9 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
     RollupVerification verification;
     session.onNotice([&](const ServerNotice &notice) { verification.warnings << notice.message; });
     const Outcome<ResultSet> found
-        = session.run(Query(QStringLiteral("SELECT %1, dimensions, raw, rolled_up, count(*) OVER () "
-                                           "FROM shardboard.verify_rollup($1, $2, $3) ORDER BY 1, 2 LIMIT %2")
-                                .arg(epochOf("bucket"), QString::number(limit)),
+        = session.run(Query(QStringLiteral("SELECT %1, dimensions, raw, rolled_up, count(*) OVER (), %2 "
+                                           "FROM shardboard.verify_rollup($1, $2, $3) ORDER BY bucket, 2 LIMIT %3")
+                                .arg(finiteEpochOf("bucket"), textOf("bucket"), QString::number(limit)),
             {name.toUtf8(), from, until}));
     session.onNotice({});
     if (!found)
@@ -240,13 +274,15 @@ Outcome<RollupVerification> verifyRollup(SyncSession &session, const QString &na
     if (!scope)
         return scope.failure<RollupVerification>();
 
+    if (const Completion read = readCoverage(session, name, verification); !read)
+        return read.failure<RollupVerification>();
     verification.rollup = name;
     verification.bucketsCompared = scope->integer(0, 0);
     verification.since = momentAt(*scope, 0, 1);
     verification.differenceCount = found->rowCount() == 0 ? 0 : found->integer(0, 4);
     for (qsizetype row = 0; row < found->rowCount(); ++row)
-        verification.differences << BucketDifference{
-            *momentAt(*found, row, 0), objectAt(*found, row, 1), objectAt(*found, row, 2), objectAt(*found, row, 3)};
+        verification.differences << BucketDifference{momentAt(*found, row, 0).value_or(QDateTime()),
+            found->text(row, 5), objectAt(*found, row, 1), objectAt(*found, row, 2), objectAt(*found, row, 3)};
     return verification;
 }
 

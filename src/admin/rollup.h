@@ -67,7 +67,8 @@ Outcome<RollupRun> runRollup(SyncSession &session, const QString &name);
 /// A bucket in which raw and rollup differ: what each side says, measure by measure. An empty side has no row.
 struct BucketDifference
 {
-    QDateTime bucket; ///< UTC
+    QDateTime bucket; ///< UTC; invalid where it is infinite
+    QString bucketText; ///< "2015-05-17 10:05:00" in UTC, "-infinity", "infinity"
     QJsonObject dimensions;
     QJsonObject raw;
     QJsonObject rolledUp;
@@ -86,8 +87,12 @@ struct RollupVerification
     QList<BucketDifference> differences; ///< at most `limit` of them, oldest first
 
     QStringList warnings; ///< such as rows whose ids were not given by the server
+    QString gap; ///< why it cannot be told: it never ran, or its last run failed; empty when it can
+    qint64 waitingRows = 0; ///< at most so many rows of its source are not rolled up yet, and were not compared
 
-    bool isClean() const { return differenceCount == 0; }
+    /// What is rolled up is right. With waitingRows that is not all of the source.
+    bool isClean() const { return differenceCount == 0 && gap.isEmpty(); }
+    bool isWhole() const { return isClean() && waitingRows == 0; }
 };
 
 /// Moments of buckets, UTC; invalid: without an end on that side.

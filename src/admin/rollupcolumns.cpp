@@ -21,16 +21,28 @@ bool isText(const QString &type)
     return type == QStringLiteral("text") || type.startsWith(QStringLiteral("character varying"));
 }
 
-/// The same every time and however rows are grouped: floating point sums are not, so those are summed as numeric.
+/// As the server's own sum(), of `real` with the digits of double precision. Floating point that is to be summed as
+/// numeric goes by its text: the cast to numeric keeps 15 digits of 17.
 void fitSum(RollupMeasure &measure, const QString &type)
 {
     const bool isSmall = type == QStringLiteral("integer") || type == QStringLiteral("smallint");
-    if (type == QStringLiteral("real") || type == QStringLiteral("double precision"))
-        measure.expression = castTo(measure.expression, "numeric");
+    const bool isFloat = type == QStringLiteral("real") || type == QStringLiteral("double precision");
+    if (isFloat && measure.type == QStringLiteral("numeric"))
+        measure.expression = castTo(castTo(measure.expression, "text"), "numeric");
     if (measure.type.isEmpty())
         measure.type = isSmall                                                      ? QStringLiteral("bigint")
+            : isFloat                                                               ? QStringLiteral("double precision")
             : type == QStringLiteral("interval") || type == QStringLiteral("money") ? type
                                                                                     : QStringLiteral("numeric");
+}
+
+/// A numeric may be smaller or larger than any double precision, which must not be an error.
+void fitPercentile(RollupMeasure &measure, const QString &type)
+{
+    if (type.startsWith(QStringLiteral("numeric")))
+        measure.expression = QStringLiteral("shardboard.to_float8(%1)").arg(measure.expression);
+    else if (type != QStringLiteral("double precision"))
+        measure.expression = castTo(measure.expression, "double precision");
 }
 
 void fitHash(RollupMeasure &measure, const QString &type)
@@ -136,11 +148,12 @@ void fitToType(RollupMeasure &measure, const QString &columnType, const RollupEx
         typed(QStringLiteral("jsonb"));
         break;
     case Kind::Percentiles:
-        if (columnType != QStringLiteral("double precision"))
-            measure.expression = castTo(measure.expression, "double precision");
+        fitPercentile(measure, columnType);
         typed(QualifiedName{extensions.tdigest, QStringLiteral("tdigest")}.quoted());
         break;
     case Kind::ExactPercentile:
+        if (columnType.startsWith(QStringLiteral("numeric")))
+            fitPercentile(measure, columnType);
         typed(QStringLiteral("double precision"));
         break;
     }

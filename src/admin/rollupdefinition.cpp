@@ -27,11 +27,20 @@ QString bucketOf(const RollupDefinition &rollup)
     const qint64 seconds = bucketSeconds(rollup.bucket);
     const QString time = quoteIdentifier(rollup.timeColumn);
     if (seconds < day)
-        return QStringLiteral("date_bin(%1, %2, '1970-01-01 00:00:00+00')").arg(quoteLiteral(rollup.bucket), time);
+        return QStringLiteral("date_bin(%1, %2, '2000-01-01 00:00:00+00')").arg(quoteLiteral(rollup.bucket), time);
     const char *unit = seconds == day ? "day" : seconds == 7 * day ? "week" : seconds == 30 * day ? "month" : nullptr;
     if (!unit)
         unit = seconds == 90 * day ? "quarter" : "year";
-    return QStringLiteral("date_trunc('%1', %2, %3)").arg(QLatin1String(unit), time, quoteLiteral(rollup.timeZone));
+    const bool isWeek = seconds == 7 * day;
+    const auto limit = [&rollup](const char *local) {
+        return QStringLiteral("timestamp '%1' AT TIME ZONE %2")
+            .arg(QLatin1String(local), quoteLiteral(rollup.timeZone));
+    };
+    // As shardboard.bucket_start() has it: a calendar's arithmetic fails near the ends of what the type holds.
+    return QStringLiteral(
+        "CASE WHEN %1 < %2 THEN '-infinity' WHEN %1 >= %3 THEN 'infinity' ELSE date_trunc('%4', %1, %5) END")
+        .arg(time, limit(isWeek ? "4712-01-31 BC" : "4712-01-01 BC"), limit(isWeek ? "294275-02-01" : "294275-01-01"),
+            QLatin1String(unit), quoteLiteral(rollup.timeZone));
 }
 
 bool isCascade(const RollupDefinition &rollup)
@@ -115,6 +124,111 @@ QString jsonObject(const QList<std::pair<QString, QString>> &members)
     return objects.isEmpty() ? QStringLiteral("'{}'::jsonb") : objects.join(QStringLiteral(" || "));
 }
 
+QString sideOf(const char *column, const QString &side)
+{
+    return QStringLiteral("max(%1) FILTER (WHERE %2)").arg(QLatin1String(column), side);
+}
+
+/// What Verify compares: all measures as they are, but sums whose last digits depend on the order of rows within that.
+struct Comparison
+{
+    QString dimensions; ///< jsonb
+    QString said; ///< jsonb of the measures that are compared as they are
+    QStringList sumNames, sumColumns, boundNames;
+    QString boundColumns; ///< to be added to the raw side's list
+
+    static QString array(const QStringList &members)
+    {
+        return QStringLiteral("ARRAY[%1]::float8[]").arg(members.join(QStringLiteral(", ")));
+    }
+    QString sums() const { return array(sumColumns); }
+    QString bounds() const { return array(boundNames); }
+    /// All measures of one side; NULL where it has no row.
+    QString shown(const QString &side) const
+    {
+        QList<std::pair<QString, QString>> members;
+        for (qsizetype i = 0; i < sumNames.size(); ++i)
+            members.append({sumNames.at(i), QStringLiteral("(%1)[%2]").arg(sideOf("sums", side)).arg(i + 1)});
+        const QString all = QStringLiteral("(%1)::jsonb").arg(sideOf("said", side));
+        return members.isEmpty() ? all : all + QStringLiteral(" || ") + jsonObject(members);
+    }
+    QString differs() const
+    {
+        const QString raw = QStringLiteral("is_raw"), rolledUp = QStringLiteral("NOT is_raw");
+        QString text = QStringLiteral("%1 IS DISTINCT FROM %2").arg(sideOf("said", raw), sideOf("said", rolledUp));
+        if (!sumNames.isEmpty())
+            text
+                += QStringLiteral("\n    OR %1 IS DISTINCT FROM %2").arg(sideOf("sums", raw), sideOf("sums", rolledUp));
+        return text;
+    }
+    QString differsByOrder() const
+    {
+        if (sumNames.isEmpty())
+            return QStringLiteral("false");
+        const QString raw = QStringLiteral("is_raw"), rolledUp = QStringLiteral("NOT is_raw");
+        return QStringLiteral("%1 = %2 AND shardboard.same_sums(%3, %4, %5)")
+            .arg(sideOf("said", raw), sideOf("said", rolledUp), sideOf("sums", raw), sideOf("sums", rolledUp),
+                sideOf("bounds", raw));
+    }
+};
+
+Comparison comparisonOf(const RollupDefinition &rollup)
+{
+    Comparison made;
+    QList<std::pair<QString, QString>> dimensionMembers, measureMembers;
+    for (const RollupDimension &dimension : rollup.dimensions)
+        dimensionMembers.append({dimension.column, quoteIdentifier(dimension.column)});
+    for (const RollupMeasure &measure : rollup.measures) {
+        if (!RollupMeasures::dependsOnOrder(measure)) {
+            measureMembers.append({measure.column, RollupMeasures::comparable(measure, rollup.extensions)});
+            continue;
+        }
+        const QString bound = QStringLiteral("shardboard_bound_%1").arg(made.sumNames.size() + 1);
+        made.sumNames << measure.column;
+        made.sumColumns << quoteIdentifier(measure.column);
+        made.boundNames << bound;
+        made.boundColumns
+            += QStringLiteral(",\n       %1 AS %2").arg(RollupMeasures::orderBound(measure, isCascade(rollup)), bound);
+    }
+    made.dimensions = jsonObject(dimensionMembers);
+    made.said = jsonObject(measureMembers);
+    return made;
+}
+
+/// What a live view selects from, for format().
+struct LiveSources
+{
+    QString with, kept, fresh;
+};
+
+LiveSources rawSources(const RollupDefinition &rollup)
+{
+    const QString state
+        = QStringLiteral("JOIN shardboard.rollup_state AS s ON s.rollup = ") + quoteLiteral(rollup.name);
+    const QString time = QStringLiteral("r.") + quoteIdentifier(rollup.timeColumn);
+    QString isFresh = QStringLiteral("%1 >= coalesce(s.done_until, '-infinity')").arg(time);
+    if (rollup.strategy == RollupStrategy::Sequence)
+        isFresh = QStringLiteral("r.%1 > s.last_id AND r.%1 < (s.group_id::bigint + 1) << 48")
+                      .arg(quoteIdentifier(rollup.idColumn));
+    if (rollup.timeMayBeNull)
+        isFresh += QStringLiteral(" AND %1 IS NOT NULL").arg(time);
+    return {QString(), literally(rollup.target.quoted() + QStringLiteral(" AS t")),
+        literally(QStringLiteral("(SELECT r.* FROM %1 AS r %2 AND %3)").arg(rollup.source.quoted(), state, isFresh))};
+}
+
+/// Buckets with rows that the rollup, or a finer one, has not taken are made from the finer rollup's live view, all
+/// others are those of the rollup. Bound below for the indexes, and by equality so that the finer view is read once.
+LiveSources cascadeSources(const RollupDefinition &rollup)
+{
+    const QString bucket = quoteIdentifier(rollup.bucketColumn), time = quoteIdentifier(rollup.timeColumn);
+    return {QStringLiteral("WITH open (b) AS MATERIALIZED (%1)\n").arg(idHole),
+        literally(QStringLiteral("%1 AS t WHERE NOT EXISTS (SELECT FROM open WHERE open.b = t.%2)")
+                      .arg(rollup.target.quoted(), bucket)),
+        literally(QStringLiteral(
+            "(SELECT r.* FROM %1 AS r WHERE r.%2 >= (SELECT min(b) FROM open) AND %3 IN (SELECT b FROM open))")
+                      .arg(rollup.parentLiveView.quoted(), time, bucketOf(rollup)))};
+}
+
 } // namespace
 
 QString RollupDefinition::createTargetSql() const
@@ -155,31 +269,16 @@ QString RollupDefinition::createLiveViewSql() const
         kept << QStringLiteral("t.") + quoteIdentifier(measure.column);
         fresh << QStringLiteral("(%1)::%2").arg(aggregateOf(*this, measure), measure.type);
     }
-    const QString state = QStringLiteral("JOIN shardboard.rollup_state AS s ON s.rollup = ") + quoteLiteral(name);
-    const QString time = QStringLiteral("r.") + quoteIdentifier(timeColumn);
-    QString keptFrom = target.quoted() + QStringLiteral(" AS t");
-    QualifiedName tail = source;
-    QString isFresh = QStringLiteral("%1 >= coalesce(s.done_until, '-infinity')").arg(time);
-    if (strategy == RollupStrategy::Sequence) {
-        isFresh = QStringLiteral("r.%1 > s.last_id AND r.%1 < (s.group_id::bigint + 1) << 48")
-                      .arg(quoteIdentifier(idColumn));
-    } else if (isCascade(*this)) {
-        // What the finer rollup has not taken either comes through its own view.
-        tail = parentLiveView;
-        keptFrom += QStringLiteral(" %1 AND t.%2 < s.done_until").arg(state, quoteIdentifier(bucketColumn));
-    }
-    if (timeMayBeNull)
-        isFresh += QStringLiteral(" AND %1 IS NOT NULL").arg(time);
-    return QStringLiteral("CREATE OR REPLACE VIEW %1 (%2) AS\n"
-                          "SELECT %3\n"
-                          "  FROM %4\n"
-                          " UNION ALL\n"
-                          "SELECT %5\n"
-                          "  FROM (SELECT r.* FROM %6 AS r %7 AND %8) AS fresh\n"
-                          " GROUP BY %9")
-        .arg(liveView().quoted(), (keyColumns(*this) + measureColumns(*this)).join(QStringLiteral(", ")),
-            kept.join(QStringLiteral(", ")), keptFrom, fresh.join(QStringLiteral(",\n       ")), tail.quoted(), state,
-            isFresh, ordinals(dimensions.size() + 1));
+    const LiveSources from = isCascade(*this) ? cascadeSources(*this) : rawSources(*this);
+    const QString head
+        = QStringLiteral("CREATE OR REPLACE VIEW %1 (%2) AS\n")
+              .arg(liveView().quoted(), (keyColumns(*this) + measureColumns(*this)).join(QStringLiteral(", ")));
+    const QString first = QStringLiteral("SELECT %1\n  FROM ").arg(kept.join(QStringLiteral(", ")));
+    const QString middle
+        = QStringLiteral("\n UNION ALL\nSELECT %1\n  FROM ").arg(fresh.join(QStringLiteral(",\n       ")));
+    const QString tail = QStringLiteral(" AS fresh\n GROUP BY %1").arg(ordinals(dimensions.size() + 1));
+    return literally(head) + from.with + literally(first) + from.kept + literally(middle) + from.fresh
+        + literally(tail);
 }
 
 QString RollupDefinition::previewSql(const QString &condition, int limit) const
@@ -215,38 +314,35 @@ QString RollupDefinition::aggregateSql() const
 
 QString RollupDefinition::compareSql() const
 {
-    QList<std::pair<QString, QString>> dimensionMembers;
-    for (const RollupDimension &dimension : dimensions)
-        dimensionMembers.append({dimension.column, quoteIdentifier(dimension.column)});
-    QList<std::pair<QString, QString>> measureMembers;
-    for (const RollupMeasure &measure : measures)
-        measureMembers.append({measure.column, RollupMeasures::comparable(measure, extensions)});
+    const Comparison compared = comparisonOf(*this);
     const QString bucketName = quoteIdentifier(bucketColumn);
     const QString key = keyColumns(*this).join(QStringLiteral(", "));
-    const QString said = jsonObject(measureMembers);
     // A union that is grouped, not a full join: NULL dimensions meet, and citus leaves all of it to the shards.
     const QString raw
-        = QStringLiteral(
-            "SELECT %1, %2,\n"
-            "       (max(said) FILTER (WHERE is_raw))::jsonb, (max(said) FILTER (WHERE NOT is_raw))::jsonb\n"
-            "  FROM (SELECT %3, true AS is_raw, (%4)::text AS said\n"
-            "          FROM (SELECT %5\n"
-            "                  FROM %6 WHERE ")
-              .arg(bucketName, jsonObject(dimensionMembers), key, said, rawSelectList(*this), source.quoted());
+        = QStringLiteral("SELECT %1, %2,\n"
+                         "       %3,\n"
+                         "       %4,\n"
+                         "       %5\n"
+                         "  FROM (SELECT %6, true AS is_raw, (%7)::text AS said, %8 AS sums, %9 AS bounds\n")
+              .arg(bucketName, compared.dimensions, compared.shown(QStringLiteral("is_raw")),
+                  compared.shown(QStringLiteral("NOT is_raw")), compared.differsByOrder(), key, compared.said,
+                  compared.sums(), compared.bounds())
+        + QStringLiteral("          FROM (SELECT %1\n"
+                         "                  FROM %2 WHERE ")
+              .arg(rawSelectList(*this) + compared.boundColumns, source.quoted());
     const QString rawEnd = hasTime(*this)
         + QStringLiteral(" GROUP BY %1) AS raw\n"
                          "         WHERE %2 ")
               .arg(ordinals(dimensions.size() + 1), bucketName);
     const QString rolledUp = QStringLiteral("\n"
                                             "        UNION ALL\n"
-                                            "        SELECT %1, false, (%2)::text\n"
-                                            "          FROM %3 WHERE %4 ")
-                                 .arg(key, said, target.quoted(), bucketName);
-    const QString end
-        = QStringLiteral(") AS sides\n"
-                         " GROUP BY %1\n"
-                         "HAVING max(said) FILTER (WHERE is_raw) IS DISTINCT FROM max(said) FILTER (WHERE NOT is_raw)")
-              .arg(key);
+                                            "        SELECT %1, false, (%2)::text, %3, NULL::float8[]\n"
+                                            "          FROM %4 WHERE %5 ")
+                                 .arg(key, compared.said, compared.sums(), target.quoted(), bucketName);
+    const QString end = QStringLiteral(") AS sides\n"
+                                       " GROUP BY %1\n"
+                                       "HAVING %2")
+                            .arg(key, compared.differs());
     return literally(raw) + idHole + literally(rawEnd) + bucketHole + literally(rolledUp) + bucketHole + literally(end);
 }
 

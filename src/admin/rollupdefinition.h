@@ -57,8 +57,8 @@ struct RollupDefinition
     /// CREATE TABLE IF NOT EXISTS of the rollup table.
     QString createTargetSql() const;
     /// CREATE OR REPLACE VIEW of the rollup's rows and of those of the source that it has not taken yet, for readers
-    /// who aggregate: a bucket that is still open has rows of both. Of a cascade, rows that were late show with its
-    /// next run.
+    /// who aggregate: a bucket that is still open may have rows of both. A template for the server's format(): its
+    /// argument is what shardboard.open_buckets_sql() says.
     QString createLiveViewSql() const;
     /// INSERT … SELECT … ON CONFLICT as a template for the server's format(): its argument is the condition on the
     /// source's rows.

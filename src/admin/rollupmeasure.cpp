@@ -74,6 +74,23 @@ QString sketch(const RollupMeasure &measure, const RollupExtensions &extensions,
     return call(extensions.hll, "hll_add_agg", arguments) + filter;
 }
 
+QString filtered(const QString &condition, const QString &filter)
+{
+    return filter.isEmpty() ? QStringLiteral(" FILTER (WHERE %1)").arg(condition)
+                            : QStringLiteral(" FILTER (WHERE %1 AND (%2))").arg(condition, filter);
+}
+
+/// sum() of double precision, whose own sum is an error where it leaves the range of the type: the few values that
+/// large are summed as numeric, exactly, by the text that tells each of them apart.
+QString floatSum(const QString &value, const QString &filter)
+{
+    const QString isSmall = QStringLiteral("abs(%1) < 1e290").arg(value);
+    const QString small = QStringLiteral("sum(%1)").arg(value) + filtered(isSmall, filter);
+    const QString large
+        = QStringLiteral("sum(%1::text::numeric)").arg(value) + filtered(QStringLiteral("NOT ") + isSmall, filter);
+    return own("add_float8", {small, own("to_float8", {large})});
+}
+
 /// Of `one` and `other`, either of which may be NULL.
 QString eitherOrBoth(const QString &both, const QString &one, const QString &other)
 {
@@ -114,6 +131,22 @@ bool canBeMerged(Kind kind)
     return kind != Kind::ExactDistinct && kind != Kind::ExactPercentile;
 }
 
+bool dependsOnOrder(const RollupMeasure &measure)
+{
+    return measure.kind == Kind::Sum && measure.type == QStringLiteral("double precision");
+}
+
+QString orderBound(const RollupMeasure &measure, bool isCascade)
+{
+    const QString value
+        = isCascade ? quoteIdentifier(measure.expression) : ofType(measure.expression, "double precision");
+    const QString filter = isCascade ? QString() : measure.filter;
+    const QString isSmall = QStringLiteral("abs(%1) < 1e290").arg(value);
+    return own("sum_bound",
+        {QStringLiteral("sum(abs(%1))").arg(value) + filtered(isSmall, filter),
+            QStringLiteral("count(%1)").arg(value)});
+}
+
 bool isNeverNull(Kind kind)
 {
     return kind == Kind::Count || kind == Kind::CountOf || kind == Kind::Counters || kind == Kind::TopN
@@ -142,7 +175,7 @@ QString aggregate(const RollupMeasure &measure, const RollupExtensions &extensio
     case Kind::CountOf:
         return of("count", what);
     case Kind::Sum:
-        return of("sum", what);
+        return dependsOnOrder(measure) ? floatSum(ofType(what, "double precision"), measure.filter) : of("sum", what);
     case Kind::Minimum:
         return of("min", what);
     case Kind::Maximum:
@@ -159,7 +192,11 @@ QString aggregate(const RollupMeasure &measure, const RollupExtensions &extensio
         return cutToSize(measure, extensions, counted);
     }
     case Kind::Percentiles:
-        return call(extensions.tdigest, "tdigest", {what, QString::number(measure.compression)}) + filter;
+        // Without end for NaN, and for sums of means that are infinite (seen with tdigest 1.4).
+        return call(extensions.tdigest, "tdigest",
+                   {QStringLiteral("CASE WHEN %1 < 'NaN' THEN least(greatest(%1, -1e290), 1e290) END").arg(what),
+                       QString::number(measure.compression)})
+            + filter;
     case Kind::ExactDistinct:
         return of("count", QStringLiteral("DISTINCT ") + what);
     case Kind::ExactPercentile:
@@ -176,8 +213,9 @@ QString unionOf(const RollupMeasure &measure, const RollupExtensions &extensions
     switch (measure.kind) {
     case Kind::Count:
     case Kind::CountOf:
-    case Kind::Sum:
         return QStringLiteral("sum(%1)").arg(finer);
+    case Kind::Sum:
+        return dependsOnOrder(measure) ? floatSum(finer, {}) : QStringLiteral("sum(%1)").arg(finer);
     case Kind::Minimum:
         return QStringLiteral("min(%1)").arg(finer);
     case Kind::Maximum:
@@ -209,6 +247,8 @@ QString merge(const RollupMeasure &measure, const RollupExtensions &extensions)
     case Kind::CountOf:
         return QStringLiteral("%1 + %2").arg(old, added);
     case Kind::Sum:
+        if (dependsOnOrder(measure))
+            return own("add_float8", {old, added});
         return eitherOrBoth(QStringLiteral("%1 + %2").arg(old, added), old, added);
     case Kind::Minimum:
         return QStringLiteral("least(%1, %2)").arg(old, added);

@@ -64,6 +64,11 @@ bool kindFromName(const QString &name, Kind &kind);
 QStringList kindNames();
 
 bool canBeMerged(Kind kind);
+/// Whether its last digits depend on the order of the rows: a sum of double precision.
+bool dependsOnOrder(const RollupMeasure &measure);
+/// Of the rows that aggregate() or, in a cascade, unionOf() takes: how much the order of the rows may change of such a
+/// sum.
+QString orderBound(const RollupMeasure &measure, bool isCascade);
 bool isNeverNull(Kind kind);
 
 /// Of a group of raw rows.

@@ -6,6 +6,7 @@
 #include "admin/jobowner.h"
 #include "admin/rollupchooser.h"
 #include "admin/rollupcolumns.h"
+#include "admin/rollupzone.h"
 #include "admin/serverobjects.h"
 
 #include <algorithm>
@@ -62,6 +63,10 @@ QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &s
         if (finer > 0 && !isMadeOfBuckets(level.bucket, finerBucket))
             problems << QStringLiteral("%1: a bucket of %2 is not made of whole ones of %3")
                             .arg(level.name, level.bucket, i > 0 ? levels.at(i - 1).definition.bucket : level.parent);
+        if (const QString problem
+            = zoneProblem(level.timeZone, level.bucket, finerBucket, QDateTime::currentDateTimeUtc());
+            !problem.isEmpty())
+            problems << QStringLiteral("%1: %2").arg(level.name, problem);
         if (parent && finer >= secondsOfDay && parent->timeZone != level.timeZone)
             problems << QStringLiteral("%1: days of %2 are not made of days of %3")
                             .arg(level.name, level.timeZone, parent->timeZone);
@@ -78,6 +83,22 @@ QStringList familyProblems(const QList<RollupLevel> &levels, const TableFacts &s
                             .arg(level.name, source.distributionColumn);
     }
     return problems;
+}
+
+/// What days of the levels' time zone are inexact about in the past.
+QStringList zoneWarnings(const QList<RollupLevel> &levels, const CatalogueFacts &facts)
+{
+    const RollupFacts *parent = facts.rollup(levels.constFirst().definition.parent);
+    QString finer = parent ? parent->bucket : QString();
+    QStringList warnings;
+    for (const RollupLevel &level : levels) {
+        const RollupDefinition &rollup = level.definition;
+        const QString warning = zoneWarning(rollup.timeZone, rollup.bucket, finer, QDateTime::currentDateTimeUtc());
+        if (!warning.isEmpty())
+            warnings << QStringLiteral("%1: %2").arg(rollup.name, warning);
+        finer = rollup.bucket;
+    }
+    return warnings;
 }
 
 QString levelName(const QualifiedName &source, const QString &bucket)
@@ -194,7 +215,7 @@ Outcome<Plan> create(const Intent &intent, const CatalogueFacts &facts)
     add(JobOwner::grants(source, facts), EngineGroup);
     for (const RollupLevel &level : levels)
         add(RollupSteps::engine(level, facts, role), EngineGroup);
-    plan.warnings << JobOwner::warnings(source, facts);
+    plan.warnings << JobOwner::warnings(source, facts) << zoneWarnings(levels, facts);
     QList<std::pair<QString, QString>> schedules;
     for (const RollupLevel &level : std::as_const(levels))
         schedules.append({level.definition.name, level.schedule});

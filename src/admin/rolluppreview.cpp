@@ -113,9 +113,9 @@ void Preview::tell(const QString &activity)
 /// The newest rows, in whole buckets of the finest level at the older end.
 QString Preview::condition() const
 {
-    const auto literal = [](const QDateTime &moment) {
-        return quoteLiteral(moment.toUTC().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz")) + QStringLiteral("+00"));
-    };
+    // By number: the text of a year beyond 9999 is none that the server reads.
+    const auto literal
+        = [](const QDateTime &moment) { return QStringLiteral("to_timestamp(%1)").arg(moment.toSecsSinceEpoch()); };
     const QString time = quoteIdentifier(m_finest.timeColumn);
     return QStringLiteral("%1 >= %2 AND %1 < %3").arg(time, literal(m_preview.from), literal(m_preview.until));
 }
@@ -174,6 +174,11 @@ void Preview::standInForObjects()
     if (m_facts.objectsVersion > 0 || m_finest.strategy == RollupStrategy::Cascade)
         return;
     for (RollupMeasure &measure : m_finest.measures) {
+        if (RollupMeasures::dependsOnOrder(measure)) { // by a function of schema shardboard
+            measure.type = QStringLiteral("numeric");
+            measure.expression = QStringLiteral("(%1)::text::numeric").arg(measure.expression);
+        }
+        measure.expression.replace(QStringLiteral("shardboard.to_float8"), QString());
         if (!needsObjects(measure, m_finest.extensions))
             continue;
         if (!m_finest.extensions.topn.isEmpty()) { // counts the same, up to as many values as it keeps

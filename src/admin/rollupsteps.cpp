@@ -17,12 +17,16 @@ QString columnOfRuns(const RollupDefinition &rollup)
     return rollup.strategy == RollupStrategy::Sequence ? rollup.idColumn : rollup.timeColumn;
 }
 
+QString dollarQuoted(const QString &sql)
+{
+    const QString tag = QStringLiteral("$sql$");
+    return sql.contains(tag) ? quoteLiteral(sql) : tag + sql + tag;
+}
+
 /// The statement as the rollup's runs see it: names outside pg_catalog need their schema, and row security is an error.
 QString pinned(const QString &sql)
 {
-    const QString tag = QStringLiteral("$sql$");
-    return QStringLiteral("SELECT shardboard.execute_pinned(%1)")
-        .arg(sql.contains(tag) ? quoteLiteral(sql) : tag + sql + tag);
+    return QStringLiteral("SELECT shardboard.execute_pinned(%1)").arg(dollarQuoted(sql));
 }
 
 } // namespace
@@ -96,7 +100,8 @@ PlanStep liveView(const RollupDefinition &rollup)
     const QualifiedName view = rollup.liveView();
     PlanStep made = step(QStringLiteral("create-") + view.name,
         QStringLiteral("Create view %1: the rollup and what it has not taken yet").arg(view.display()),
-        pinned(rollup.createLiveViewSql()));
+        QStringLiteral("SELECT shardboard.execute_pinned(format(%1, shardboard.open_buckets_sql(%2)))")
+            .arg(dollarQuoted(rollup.createLiveViewSql()), quoteLiteral(rollup.name)));
     made.doneSql = BlueprintSteps::exists(view);
     made.undoSql = QStringLiteral("DROP VIEW IF EXISTS %1").arg(view.quoted());
     return made;

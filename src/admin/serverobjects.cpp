@@ -12,9 +12,9 @@ namespace Shardboard::ServerObjects {
 namespace {
 
 /// The files in the order in which they must run.
-const char *const files[] = {"buckets", "registry", "counters", "runstate", "nodes", "work", "batch", "replace", "run",
-    "partitions", "maintenance", "conversion", "expiry", "retention", "verify", "rebuild", "entries", "access", "lag",
-    "pins", "status"};
+const char *const files[] = {"buckets", "registry", "counters", "floats", "runstate", "nodes", "work", "batch",
+    "replace", "run", "partitions", "maintenance", "conversion", "expiry", "retention", "verify", "rebuild", "entries",
+    "access", "lag", "pins", "status"};
 
 QString readResource(const char *name)
 {

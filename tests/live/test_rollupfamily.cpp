@@ -205,10 +205,10 @@ void TestRollupFamily::expressionsAreJudgedBeforeAnythingIsMade()
     QCOMPARE(problems.at(2).row, 3);
     QVERIFY2(problems.at(2).text.contains(u"aggregate"_s, Qt::CaseInsensitive), qPrintable(problems.at(2).text));
     QVERIFY2(problems.at(3).text.contains(u"more than one value"_s), qPrintable(problems.at(3).text));
-    // Summed exactly, not in floating point, which would depend on the order of rows.
+    // Summed as the server sums it, not through numeric, which has fewer digits.
     draft.measures = {draft.measures.at(1)};
     const Intent intent = draft.toIntent(table, known);
-    QVERIFY(QJsonDocument(intent.settings).toJson().contains("numeric"));
+    QVERIFY(!QJsonDocument(intent.settings).toJson().contains("numeric"));
     QVERIFY2(RollupPlan::family(intent, known), whyNot(RollupPlan::family(intent, known)));
 }
 
@@ -307,8 +307,9 @@ void TestRollupFamily::aFamilyOfFourHoldsEveryRowInEveryKindOfFigure()
         QCOMPARE(all(level, sums), all(u"visits"_s, figures));
         QCOMPARE(all(level, u"sum((countries ->> 'FR')::bigint)"_s),
             all(u"visits"_s, u"count(*) FILTER (WHERE country = 'FR')"_s));
-        QCOMPARE(all(level, u"sum(amount_sum)"_s),
-            all(u"visits"_s, u"sum((amount * 2)::numeric) FILTER (WHERE kind = 'click')"_s));
+        // The last digits depend on the order of the rows.
+        QCOMPARE(all(level, u"round(sum(amount_sum)::numeric, 3)"_s),
+            all(u"visits"_s, u"round((sum(amount * 2) FILTER (WHERE kind = 'click'))::numeric, 3)"_s));
     }
     QCOMPARE(all(u"visits_by_day"_s, u"count(DISTINCT bucket)"_s), u"3"_s);
     verifyAll(draft);

@@ -163,9 +163,10 @@ void RetentionDialog::showPreview(const RetentionPreview &preview)
     }
     m_verdict->setText(verdictText(preview));
     setTone(m_verdict, preview.isRefused() ? Tone::Warning : Tone::Text);
-    m_rule->setText(tr("Rows are kept for %1 by %2. What is older than %3 may go; the oldest row is of %4.")
-                        .arg(preview.wish.keep, preview.wish.timeColumn, momentInUtc(preview.cutoff, tr("nothing")),
-                            momentInUtc(preview.oldest, tr("no time"))));
+    m_rule->setText(
+        tr("Rows are kept for %1 by %2. What is older than %3 may go; the oldest row is of %4.")
+            .arg(preview.wish.keep, preview.wish.timeColumn, momentInUtc(preview.cutoff, tr("nothing")),
+                preview.hasMinusInfinity ? QStringLiteral("-infinity") : momentInUtc(preview.oldest, tr("no time"))));
     showPartitions(preview);
     for (const RetentionHold &hold : preview.holds) {
         const RetentionReason reason = explainHold(hold, preview.wish.table.quoted());

@@ -93,7 +93,8 @@ void RetentionWizard::showMeaning(const RetentionReading &reading)
     if (reading.preview) {
         const RetentionPreview &preview = *reading.preview;
         meaning.text = verdictText(preview);
-        meaning.figures << Meaning::Figure{tr("Oldest row"), momentInUtc(preview.oldest, tr("no rows"))}
+        meaning.figures << Meaning::Figure{tr("Oldest row"),
+            preview.hasMinusInfinity ? QStringLiteral("-infinity") : momentInUtc(preview.oldest, tr("no rows"))}
                         << Meaning::Figure{tr("Older may go"), momentInUtc(preview.cutoff, tr("nothing"))};
         QStringList held;
         for (const RetentionHold &hold : preview.holds)

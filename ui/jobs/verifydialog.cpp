@@ -187,7 +187,15 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
         details.prepend(tr("Rows before %1 UTC have expired: older buckets were left out.")
                             .arg(verification->since->toString(QStringLiteral("yyyy-MM-dd HH:mm"))));
     m_detail->setText(details.join(QLatin1Char('\n')));
-    if (verification->isClean()) {
+    if (!verification->gap.isEmpty()) {
+        m_verdict->setText(tr("Not verified: %1").arg(verification->gap));
+        setTone(m_verdict, Tone::Warning);
+    } else if (verification->isClean() && !verification->isWhole()) {
+        m_verdict->setText(
+            tr("No differences among %1 rows of the rollup. Rows of its source that are not rolled up yet: %2")
+                .arg(exactText(verification->bucketsCompared), exactText(verification->waitingRows)));
+        setTone(m_verdict, Tone::Text);
+    } else if (verification->isClean()) {
         m_verdict->setText(
             tr("✓ All %1 rows of the rollup say what their rows say.").arg(exactText(verification->bucketsCompared)));
         setTone(m_verdict, Tone::Success);
@@ -202,8 +210,7 @@ void VerifyDialog::showVerification(const Outcome<RollupVerification> &verificat
     for (const BucketDifference &difference : verification->differences) {
         const QString group = difference.dimensionsText();
         const QString what = difference.differenceText();
-        rows << QList<PartCell>{
-            {difference.bucket.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"))}, {group, {}, group}, {what, {}, what}};
+        rows << QList<PartCell>{{difference.bucketText}, {group, {}, group}, {what, {}, what}};
         keys << keys.size();
     }
     m_differences->setRows(rows, keys);

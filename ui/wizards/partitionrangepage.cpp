@@ -108,7 +108,7 @@ void PartitionRangePage::showMethod()
         m_methodNote->setText(tr("The table is in pg_partman's configuration; its time must never be NULL."));
         break;
     case PartitionMethod::Citus:
-        m_methodNote->setText(tr("create_time_partitions and drop_old_time_partitions, without a default partition."));
+        m_methodNote->setText(tr("Partitions are named as create_time_partitions names them. No default partition."));
         break;
     case PartitionMethod::Sql:
         m_methodNote->setText(tr("Functions in schema shardboard; nothing else is needed."));

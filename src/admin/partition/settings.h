@@ -17,7 +17,7 @@ namespace Shardboard {
 enum class PartitionMethod {
     Automatic, ///< the first of the others that the server has and the table allows
     Partman, ///< pg_partman
-    Citus, ///< create_time_partitions and drop_old_time_partitions
+    Citus, ///< as create_time_partitions cuts and names them, without a default partition
     Sql, ///< functions of Shardboard's own, plain SQL
 };
 

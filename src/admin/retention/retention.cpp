@@ -25,9 +25,18 @@ constexpr std::array<EnumName<RunState>, 8> runStateNames{{{RunState::Running, Q
 QString runsSql(const QString &from)
 {
     const auto epoch = [](const QString &column) { return u"shardboard.epoch(u.%1)"_s.arg(column); };
-    return u"SELECT u.table_name, u.run_id, u.state, %1, %2, %3, %4, u.rows_deleted, u.bytes_freed, "
-           "to_json(u.partitions_dropped), u.held, left(u.message, 2000) FROM %5"_s.arg(
-               epoch(u"started_at"_s), epoch(u"finished_at"_s), epoch(u"cutoff"_s), epoch(u"oldest_kept"_s), from);
+    // One that is noted as running, and of which no session is at work, was interrupted: only the next run corrects the
+    // log.
+    const QString isAlive
+        = u"EXISTS (SELECT FROM pg_locks AS l LEFT JOIN pg_stat_activity AS a ON a.pid = l.pid "
+          "WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted AND l.pid = u.backend_pid "
+          "AND l.classid = (hashtext('shardboard.retention')::bigint & 4294967295)::oid "
+          "AND l.objid = (hashtext(u.table_name)::bigint & 4294967295)::oid AND a.state IS DISTINCT FROM 'idle')"_s;
+    const QString state
+        = u"CASE WHEN u.state = 'running' AND NOT %1 THEN 'interrupted' ELSE u.state END"_s.arg(isAlive);
+    return u"SELECT u.table_name, u.run_id, %6, %1, %2, %3, %4, u.rows_deleted, u.bytes_freed, "
+           "to_json(u.partitions_dropped), u.held, left(u.message, 2000) FROM %5"_s.arg(epoch(u"started_at"_s),
+               epoch(u"finished_at"_s), epoch(u"cutoff"_s), epoch(u"oldest_kept"_s), from, state);
 }
 
 QDateTime moment(const ResultSet &rows, qsizetype row, int column)

@@ -51,6 +51,7 @@ Outcome<QString> askObjects(SyncSession &session, RetentionPreview &preview)
     preview.wanted = momentOf(due.value(u"wanted"));
     preview.cutoff = momentOf(due.value(u"cutoff"));
     preview.oldest = momentOf(due.value(u"oldest"));
+    preview.hasMinusInfinity = due.value(u"minus_infinity").toBool();
     preview.holds = retentionHolds(due.value(u"held").toArray());
     for (const QJsonValue &value : due.value(u"partitions").toArray()) {
         const QJsonObject part = value.toObject();
@@ -140,13 +141,15 @@ Outcome<QString> askCatalogue(SyncSession &session, const CatalogueFacts &facts,
         {Query(u"SELECT (extract(epoch FROM date_trunc('minute', now() - $1::interval)) * 1000)::bigint"_s,
              {preview.wish.keep.toUtf8()}),
             partitionsQuery(preview.wish),
-            Query(u"SELECT (extract(epoch FROM min(%1)) * 1000)::bigint FROM %2"_s.arg(
-                quoteIdentifier(preview.wish.timeColumn), preview.wish.table.quoted()))});
+            Query(u"SELECT CASE WHEN isfinite(oldest) THEN (extract(epoch FROM oldest) * 1000)::bigint END, "
+                  "oldest = '-infinity' FROM (SELECT min(%1) AS oldest FROM %2) AS r"_s.arg(
+                      quoteIdentifier(preview.wish.timeColumn), preview.wish.table.quoted()))});
     for (const Outcome<ResultSet> &answer : answers)
         if (!answer)
             return answer.failure<QString>();
     preview.wanted = preview.cutoff = moment(*answers.at(0), 0, 0);
     preview.oldest = moment(*answers.at(2), 0, 0);
+    preview.hasMinusInfinity = !answers.at(2)->isNull(0, 1) && answers.at(2)->boolean(0, 1);
     const ResultSet &rows = *answers.at(1);
     preview.isByPartitions = rows.rowCount() > 0;
     QList<ExpiringPartition> partitions;

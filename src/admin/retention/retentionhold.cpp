@@ -15,10 +15,12 @@ namespace {
 
 using HoldKind = RetentionHold::Kind;
 
-constexpr std::array<EnumName<HoldKind>, 6> codes{{{HoldKind::Bucket, QLatin1StringView("bucket")},
+constexpr std::array<EnumName<HoldKind>, 8> codes{{{HoldKind::Bucket, QLatin1StringView("bucket")},
     {HoldKind::Behind, QLatin1StringView("behind")}, {HoldKind::Source, QLatin1StringView("source")},
     {HoldKind::WidePartition, QLatin1StringView("wide")}, {HoldKind::DefaultPartition, QLatin1StringView("default")},
-    {HoldKind::BusyPartition, QLatin1StringView("busy")}}};
+    {HoldKind::BusyPartition, QLatin1StringView("busy")},
+    {HoldKind::ReferencedPartition, QLatin1StringView("referenced")},
+    {HoldKind::Obstacle, QLatin1StringView("obstacle")}}};
 
 QDateTime momentOf(const QJsonObject &object, QLatin1StringView key)
 {
@@ -43,8 +45,7 @@ RetentionReason explainBehind(const RetentionHold &hold, const QString &table)
         reason.title = u"%1 wait for rollup %2"_s.arg(holdRowsText(*hold.rows), hold.rollup);
     else
         reason.title = u"Rollup %1 has not taken all that is old enough"_s.arg(hold.rollup);
-    reason.cause = !hold.partition.isEmpty()
-        ? u"They lie in partition %1, which stays with all that come after it."_s.arg(display(hold.partition))
+    reason.cause = !hold.partition.isEmpty() ? u"They are in partition %1, which stays."_s.arg(display(hold.partition))
         : hold.rows
         ? u"They are older than rows of %1 are to be kept, and the rollup does not hold them yet."_s.arg(table)
         : hold.until.isValid()
@@ -97,6 +98,7 @@ QList<RetentionHold> retentionHolds(const QJsonArray &list)
         hold.rollup = object.value(u"rollup").toString();
         hold.source = object.value(u"source").toString();
         hold.partition = object.value(u"partition").toString();
+        hold.problem = object.value(u"problem").toString();
         hold.usual = object.value(u"usual").toString();
         if (object.value(u"rows").isDouble())
             hold.rows = object.value(u"rows").toInteger();
@@ -132,6 +134,15 @@ RetentionReason explainHold(const RetentionHold &hold, const QString &quotedTabl
         return {u"Partition %1 was in use"_s.arg(display(hold.partition)),
             u"Dropping it needs the table for itself for a moment, and nobody is to wait long behind that."_s,
             u"The next run tries again. If it goes on, look for long transactions on the Cluster page."_s};
+    case HoldKind::ReferencedPartition:
+        return {u"Rows of another table refer to rows in partition %1"_s.arg(display(hold.partition)),
+            u"The server refuses to detach it: %1"_s.arg(hold.problem),
+            u"Delete the rows that refer to it, or keep rows of %1 as long as those. Other partitions are dropped."_s
+                .arg(table)};
+    case HoldKind::Obstacle:
+        return {u"Partition %1 cannot be dropped"_s.arg(display(hold.partition)),
+            u"The server refuses to drop it: %1"_s.arg(hold.problem),
+            u"Remove what depends on it. Other partitions are dropped."_s};
     case HoldKind::Unknown:
         break;
     }

@@ -22,12 +22,15 @@ struct RetentionHold
         WidePartition, ///< it reaches far further than the others
         DefaultPartition, ///< rows in a partition that is never dropped
         BusyPartition, ///< someone used it the whole time
+        ReferencedPartition, ///< rows of another table refer to rows in it
+        Obstacle, ///< it cannot be dropped
         Unknown, ///< of a newer version
     };
     Kind kind = Kind::Unknown;
     QString rollup;
     QString source; ///< table, schema.table as it is quoted
     QString partition; ///< the same
+    QString problem; ///< the server's message why a partition cannot be dropped
     QString usual; ///< width of the other partitions, an interval; may be empty
     std::optional<qint64> rows; ///< counted to a million
     QDateTime from, until; ///< UTC; of a bucket, of a partition, of what a rollup has done; invalid: for ever ago

@@ -28,7 +28,7 @@ struct ExpiringPartition
 {
     enum class Fate {
         Goes,
-        Waits, ///< for a rollup, or because one before it waits
+        Waits, ///< for a rollup
         Wide, ///< too wide to be dropped unasked
         Beyond, ///< it also holds rows that are not old enough, or must not go yet
     };
@@ -55,7 +55,8 @@ struct RetentionPreview
     bool isByPartitions = false; ///< else rows are deleted, in bounded transactions
     QDateTime wanted; ///< now less what is kept, UTC
     QDateTime cutoff; ///< what is older goes; invalid: nothing does
-    QDateTime oldest; ///< row of the table; invalid: it has none with a time
+    QDateTime oldest; ///< row of the table; invalid: it has none with a finite time
+    bool hasMinusInfinity = false; ///< a row of the table is at -infinity, and so the oldest
     QList<ExpiringPartition> partitions; ///< oldest first
     qint64 rows = 0; ///< that would go; -1: unknown
     bool isExact = false; ///< of rows: counted to the end. Else they are estimated, or there are at least so many

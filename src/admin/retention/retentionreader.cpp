@@ -121,7 +121,7 @@ void addReaders(const QString &table, const CatalogueFacts &facts, bool isFirst,
 QString keyEffect(const QString &action, bool isByPartitions)
 {
     if (isByPartitions)
-        return u"Partitions are not dropped while its rows refer to rows in them: the run fails."_s;
+        return u"A partition is not dropped while its rows refer to rows in it; the others are."_s;
     if (action == u"c")
         return u"Its rows that refer to what goes are deleted as well (ON DELETE CASCADE)."_s;
     if (action == u"n" || action == u"d")

@@ -4,6 +4,7 @@
 #include "admin/jobs/cronschedule.h"
 #include "admin/rollup/rollupdraft.h"
 #include "admin/rollupchooser.h"
+#include "admin/rollupzone.h"
 #include "connection/sqlsplit.h"
 
 #include <QSet>
@@ -17,6 +18,8 @@ namespace {
 
 using Part = RollupProblem::Part;
 using Kind = RollupMeasure::Kind;
+
+constexpr qint64 secondsOfDay = 86400;
 
 class Checker
 {
@@ -72,22 +75,6 @@ private:
         }
     }
 
-    /// Days of a zone that is half an hour off begin in the middle of an hour of UTC.
-    bool beginsWithin(const QString &longer, const QString &shorter) const
-    {
-        constexpr qint64 day = 86400;
-        const qint64 finer = bucketSeconds(shorter);
-        const QTimeZone zone(m_draft.timeZone.toUtf8());
-        if (finer == 0 || finer >= day || bucketSeconds(longer) < day || !zone.isValid())
-            return false;
-        const QDateTime now = QDateTime::currentDateTimeUtc();
-        for (int month = 0; month < 12; ++month) { // summer time as well
-            if (zone.offsetFromUtc(now.addMonths(-month)) % finer != 0)
-                return true;
-        }
-        return false;
-    }
-
     void checkLevel(int row, const QString &shorter)
     {
         const RollupLevelDraft &level = m_draft.levels.at(row);
@@ -101,10 +88,14 @@ private:
             add(Part::Levels, row, "bucket",
                 QStringLiteral("%1 is not made of whole buckets of %2, which it is rolled up from.")
                     .arg(level.bucket, readableBucket(shorter)));
-        else if (beginsWithin(level.bucket, shorter))
+        else if (bucketSeconds(shorter) > 0 && bucketSeconds(shorter) < secondsOfDay
+            && bucketSeconds(level.bucket) >= secondsOfDay
+            && !zoneFit(m_draft.timeZone, bucketSeconds(shorter), QDateTime::currentDateTimeUtc()).begins)
             add(Part::Levels, row, "bucket",
-                QStringLiteral("In %1 a day begins within a bucket of %2: put a shorter one before it.")
-                    .arg(m_draft.timeZone, readableBucket(shorter)));
+                QStringLiteral("In %1 a day begins within a bucket of %2: put one of %3 before it.")
+                    .arg(m_draft.timeZone, readableBucket(shorter),
+                        zoneFit(m_draft.timeZone, bucketSeconds(shorter), QDateTime::currentDateTimeUtc())
+                            .fitting.join(QStringLiteral(" or "))));
         const QString target = levelTarget(m_draft, level);
         const QualifiedName table{m_draft.schema.isEmpty() ? m_draft.table.schema : m_draft.schema, target};
         if (const QString bad = checkIdentifier(target); !bad.isEmpty())

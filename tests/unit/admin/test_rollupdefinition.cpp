@@ -74,7 +74,7 @@ void TestRollupDefinition::newRowsAreMergedMeasureByMeasure()
     const QString expected = QStringLiteral(
         R"(INSERT INTO "My Data".hits_5min AS kept ("Kunde", bucket, n, bad, timed, total, low, high, who, "per land")
 SELECT customer AS "Kunde",
-       date_bin('5 minutes', "At", '1970-01-01 00:00:00+00') AS bucket,
+       date_bin('5 minutes', "At", '2000-01-01 00:00:00+00') AS bucket,
        count(*) AS n,
        count(*) FILTER (WHERE status > 399) AS bad,
        count(ms) AS timed,
