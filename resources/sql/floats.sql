@@ -25,7 +25,7 @@ $$;
 -- Two values have the same sum in any order.
 CREATE OR REPLACE FUNCTION shardboard.sum_bound(magnitude float8, value_count bigint) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT greatest(least(magnitude, 1e290), 1e-280) * greatest(value_count - 2, 0) * 2.3e-16
+    SELECT CASE WHEN value_count > 2 THEN greatest(least(magnitude, 1e290), 1e-280) * (value_count - 1) * 2.3e-16 ELSE 0 END
 $$;
 
 -- step: create-same-sums: Create function shardboard.same_sums
