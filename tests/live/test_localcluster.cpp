@@ -26,6 +26,7 @@ private Q_SLOTS:
     void runsEveryNode();
     void installsTheExtensionsOfTheMachine();
     void joinsTheNodes();
+    void tablesOfOnesOwnAreNotMadeInTheRegistry();
     void movesShardsOnline();
     void letsNobodyInWithoutPassword();
     void keepsSecretsToItself();
@@ -100,6 +101,13 @@ void LocalClusterTest::joinsTheNodes()
     QCOMPARE(m_live.value(QStringLiteral("SELECT count(*) FROM citus_get_active_worker_nodes()")), QStringLiteral("2"));
     QCOMPARE(m_live.value(QStringLiteral("SELECT count(*) FROM citus_check_cluster_node_health() WHERE result")),
         QStringLiteral("9"));
+}
+
+void LocalClusterTest::tablesOfOnesOwnAreNotMadeInTheRegistry()
+{
+    m_live.sql(QStringLiteral("CREATE SCHEMA shardboard"));
+    QCOMPARE(m_live.value(QStringLiteral("SELECT current_schema()")), QStringLiteral("public"));
+    m_live.sql(QStringLiteral("DROP SCHEMA shardboard"));
 }
 
 void LocalClusterTest::movesShardsOnline()

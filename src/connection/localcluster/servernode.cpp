@@ -95,7 +95,9 @@ CommandLine ServerNode::initCommand(const QString &user) const
 
 CommandLine ServerNode::databaseCommand(const QString &database, const QString &user, const QString &password) const
 {
-    const QString sql = QStringLiteral("CREATE DATABASE %1\nALTER ROLE %2 PASSWORD %3\n")
+    // The user has the name of the registry's schema: "$user" would put tables of one's own there.
+    const QString sql = QStringLiteral("CREATE DATABASE %1\nALTER DATABASE %1 SET search_path TO public\n"
+                                       "ALTER ROLE %2 PASSWORD %3\n")
                             .arg(quoteIdentifier(database), quoteIdentifier(user), quoteLiteral(password));
     return {binDirectory + QStringLiteral("/postgres"),
         {QStringLiteral("--single"), QStringLiteral("-D"), dataDirectory, QStringLiteral("-c"),
