@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "admin/executor.h"
 
+#include "admin/registryaccess.h"
 #include "connection/syncsession.h"
 
 #include <QElapsedTimer>
@@ -74,6 +75,8 @@ private:
 
 PlanReport Application::run()
 {
+    if (!note(checkRegistryRights(m_session, m_plan)))
+        return m_report;
     m_session.onNotice([this](const ServerNotice &notice) { m_report.steps[m_current].notices << notice.message; });
     for (const PlanGroup &group : planGroups(m_plan))
         if (!runGroup(group))

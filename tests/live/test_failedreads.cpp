@@ -267,7 +267,8 @@ private Q_SLOTS:
             {u"rebuildRollup"_s, u"acts"_s}, {u"verifyRollup"_s, u"one failure ends it"_s},
             {u"setRollupPaused"_s, u"acts"_s}, {u"runImport"_s, u"acts"_s}, {u"runSample"_s, u"acts"_s},
             {u"create"_s, u"acts"_s}, {u"setUpDemoPipeline"_s, u"acts"_s},
-            {u"previewImport"_s, u"with readTargetTable"_s}, {u"begin"_s, u"acts"_s}, {u"commit"_s, u"acts"_s}};
+            {u"previewImport"_s, u"with readTargetTable"_s}, {u"begin"_s, u"acts"_s}, {u"commit"_s, u"acts"_s},
+            {u"checkRegistryRights"_s, u"with PlanExecutor"_s}};
         QStringList listed;
         for (const auto &[name, reader] : readers(true))
             listed << name;
@@ -303,6 +304,43 @@ private Q_SLOTS:
             QVERIFY2(text.contains(u"role app may not read the registry"_s), qPrintable(text));
             QVERIFY2(text.contains(u"GRANT SELECT ON ALL TABLES IN SCHEMA shardboard TO app"_s), qPrintable(text));
         }
+    }
+
+    void aRoleThatMayOnlyReadTheRegistryIsToldBeforeAnythingIsChanged()
+    {
+        m_cluster.addLogin(u"reader"_s);
+        m_cluster.sql(
+            u"GRANT USAGE ON SCHEMA shardboard TO reader; "
+            "GRANT SELECT ON ALL TABLES IN SCHEMA shardboard TO reader; CREATE SCHEMA own AUTHORIZATION reader"_s);
+        const auto session = openSession(m_io, m_cluster.settings());
+        QVERIFY(session);
+        QVERIFY(session->run(Query(u"SET ROLE reader"_s)));
+        QVERIFY(session->run(Query(u"CREATE TABLE own.seen (id bigserial, at timestamptz NOT NULL)"_s)));
+        const Intent rollup{u"rollup"_s,
+            {{u"table"_s, u"own.seen"_s},
+                {u"measures"_s, QJsonArray{QJsonObject{{u"column"_s, u"n"_s}, {u"kind"_s, u"count"_s}}}},
+                {u"levels"_s, QJsonArray{QJsonObject{{u"bucket"_s, u"1 hour"_s}}}}}};
+        const QualifiedName seen{u"own"_s, u"seen"_s};
+        for (const Intent &intent : {rollup, retentionIntent({{seen, u"at"_s, u"1 day"_s, false}, {}})}) {
+            const PlanReport report = carryOutIntent(*session, intent);
+            QVERIFY(report.error);
+            const QString text = report.error->toText();
+            QVERIFY2(
+                text.contains(u"role reader may not write to the registry of Shardboard: no INSERT on shardboard."_s),
+                qPrintable(text));
+            QVERIFY2(
+                text.contains(u"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shardboard TO reader"_s),
+                qPrintable(text));
+            QVERIFY(!report.changedAnything());
+        }
+        QCOMPARE(m_cluster.value(
+                     u"SELECT count(*) FROM pg_class WHERE relnamespace = 'own'::regnamespace AND relkind = 'r'"_s),
+            u"1"_s);
+        // What the message says is enough.
+        m_cluster.sql(u"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shardboard TO reader; "
+                      "GRANT USAGE ON SCHEMA cron TO reader"_s);
+        const PlanReport report = carryOutIntent(*session, rollup);
+        QVERIFY2(report.isComplete(), whyNot(report));
     }
 
 private:
