@@ -55,7 +55,8 @@ $$;
 CREATE OR REPLACE FUNCTION shardboard.bucket_end(start timestamptz, bucket interval, zone text, buckets int DEFAULT 1)
 RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN start = '-infinity' AND buckets > 0 THEN shardboard.first_bucket(bucket, zone)
+    SELECT CASE WHEN start IS NULL THEN NULL -- least() passes over NULL
+                WHEN start = '-infinity' AND buckets > 0 THEN shardboard.first_bucket(bucket, zone)
                 WHEN NOT isfinite(start) THEN start
                 WHEN buckets > 0 AND start > timestamptz '294276-12-31 23:59:59.999999+00' - bucket * buckets
                      - CASE WHEN bucket < interval '1 day' THEN interval '0' ELSE interval '1 day' END

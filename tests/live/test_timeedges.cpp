@@ -137,6 +137,11 @@ void TestTimeEdges::bucketsOfAllTimesHaveAPlace()
                 "OR shardboard.bucket_start(upper(span), %2) IN (upper(span), 'infinity')))"_s.arg(
                     values, call, m_cluster.value(u"SELECT shardboard.bucket_expression('at', %1)"_s.arg(call))));
             QVERIFY2(wrong.isEmpty(), qPrintable(bucket + u' ' + zone + u": "_s + wrong));
+            // A rollup that has done nothing yet.
+            QCOMPARE(
+                m_cluster.value(u"SELECT coalesce(shardboard.bucket_start(NULL, %1), shardboard.bucket_end(NULL, %1), "
+                                "shardboard.bucket_end(NULL, %1, -2)) IS NULL"_s.arg(call)),
+                u"t"_s);
         }
     }
 }
