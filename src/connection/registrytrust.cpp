@@ -3,6 +3,7 @@
 
 #include "connection/syncsession.h"
 
+#include <QRegularExpression>
 #include <QStringList>
 
 namespace Shardboard::RegistryTrust {
@@ -133,7 +134,10 @@ Completion verdict(const Outcome<ResultSet> &answer)
 
 bool isNeededFor(const Query &query)
 {
-    return query.sql.contains(QLatin1StringView("shardboard"), Qt::CaseInsensitive) && query.sql != sql.trimmed();
+    // The word alone: in an aborted transaction "ROLLBACK TO SAVEPOINT shardboard_import" has to run, and nothing
+    // before it.
+    static const QRegularExpression name(QStringLiteral("\\bshardboard\\b"), QRegularExpression::CaseInsensitiveOption);
+    return name.match(query.sql).hasMatch() && query.sql != sql.trimmed();
 }
 
 Completion check(SyncSession &session)

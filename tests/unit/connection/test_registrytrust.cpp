@@ -47,6 +47,16 @@ private Q_SLOTS:
         QVERIFY(RegistryTrust::verdict(Cancelled{}).isCancelled());
     }
 
+    void onlyTheSchemasOwnNameAsksForTheCheck()
+    {
+        for (const QString &sql : {u"CALL shardboard.run_rollup('x')"_s, u"SELECT 'shardboard.rollup'::regclass"_s,
+                 u"SELECT * FROM \"shardboard\".rollup"_s, u"SET search_path = Shardboard, public"_s})
+            QVERIFY2(RegistryTrust::isNeededFor(Query(sql)), qPrintable(sql));
+        for (const QString &sql : {u"ROLLBACK TO SAVEPOINT shardboard_import"_s, u"LISTEN shardboard_rollup"_s,
+                 u"SELECT s.shardboard_row FROM pg_temp.shardboard_import AS s"_s, RegistryTrust::query().sql})
+            QVERIFY2(!RegistryTrust::isNeededFor(Query(sql)), qPrintable(sql));
+    }
+
     /// Under any search_path: every function, relation, operator and type is qualified.
     void everyNameIsQualified()
     {
