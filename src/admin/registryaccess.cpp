@@ -38,27 +38,31 @@ QString missingRightsSql(const QMap<QString, QSet<QString>> &writes)
             rows << QStringLiteral("(%1, %2)").arg(quoteLiteral(table.key()), quoteLiteral(right));
     }
     rows.sort();
-    return QStringLiteral("SELECT current_user, pg_get_userbyid(n.nspowner), w.right || ' on shardboard.' || c.relname "
+    return QStringLiteral("SELECT current_user, o.rolname, o.rolsuper, w.right || ' on shardboard.' || c.relname "
                           "FROM (VALUES %1) AS w (table_name, \"right\") "
                           "JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'shardboard' "
+                          "JOIN pg_catalog.pg_roles AS o ON o.oid = n.nspowner "
                           "JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = w.table_name "
                           "WHERE NOT (has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, w.right)) "
-                          "ORDER BY 3 LIMIT 1")
+                          "ORDER BY 4 LIMIT 1")
         .arg(rows.join(QStringLiteral(", ")));
 }
 
-ServerError writeRefusal(const QString &role, const QString &owner, const QString &missing)
+// No right to write is to be granted: others run what the registry says, and refuse it then (registrytrust.h).
+ServerError writeRefusal(const ResultSet &missing)
 {
+    const QString role = missing.text(0, 0), owner = missing.text(0, 1);
     ServerError error;
     error.kind = ServerError::Kind::Server;
     error.sqlState = QStringLiteral("42501");
     error.message = QStringLiteral("role %1 may not write to the registry of Shardboard: no %2. Nothing was changed.")
-                        .arg(role, missing);
-    error.hint
-        = QStringLiteral("%1, the owner of schema shardboard, or a superuser can grant it: GRANT USAGE ON SCHEMA "
-                         "shardboard TO %2; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "
-                         "shardboard TO %2;")
-              .arg(owner, quoteIdentifier(role));
+                        .arg(role, missing.text(0, 3));
+    const bool isSuperuser = missing.boolean(0, 2);
+    error.hint = QStringLiteral("Others run what the registry says: only superusers and members of the role that owns "
+                                "schema shardboard write to it. ")
+        + (isSuperuser ? QStringLiteral("Let %1 or another superuser carry this out.").arg(quoteIdentifier(owner))
+                       : QStringLiteral("Let %1 carry this out, or make %2 a member: GRANT %1 TO %2;")
+                             .arg(quoteIdentifier(owner), quoteIdentifier(role)));
     return error;
 }
 
@@ -97,7 +101,7 @@ Completion checkRegistryRights(SyncSession &session, const Plan &plan)
             if (done && done->rowCount() == 1 && done->boolean(0, 0))
                 continue;
         }
-        return writeRefusal(missing->text(0, 0), missing->text(0, 1), missing->text(0, 2));
+        return writeRefusal(*missing);
     }
     return Nothing{};
 }

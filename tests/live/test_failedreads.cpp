@@ -312,35 +312,47 @@ private Q_SLOTS:
         m_cluster.sql(
             u"GRANT USAGE ON SCHEMA shardboard TO reader; "
             "GRANT SELECT ON ALL TABLES IN SCHEMA shardboard TO reader; CREATE SCHEMA own AUTHORIZATION reader"_s);
-        const auto session = openSession(m_io, m_cluster.settings());
+        ConnectionSettings settings = m_cluster.settings();
+        settings.keywords.insert(u"user"_s, u"reader"_s);
+        settings.password = u"secret"_s;
+        const auto session = openSession(m_io, settings);
         QVERIFY(session);
-        QVERIFY(session->run(Query(u"SET ROLE reader"_s)));
         QVERIFY(session->run(Query(u"CREATE TABLE own.seen (id bigserial, at timestamptz NOT NULL)"_s)));
         const Intent rollup{u"rollup"_s,
             {{u"table"_s, u"own.seen"_s},
                 {u"measures"_s, QJsonArray{QJsonObject{{u"column"_s, u"n"_s}, {u"kind"_s, u"count"_s}}}},
                 {u"levels"_s, QJsonArray{QJsonObject{{u"bucket"_s, u"1 hour"_s}}}}}};
-        const QualifiedName seen{u"own"_s, u"seen"_s};
-        for (const Intent &intent : {rollup, retentionIntent({{seen, u"at"_s, u"1 day"_s, false}, {}})}) {
+        const Intent retention = retentionIntent({{{u"own"_s, u"seen"_s}, u"at"_s, u"1 day"_s, false}, {}});
+        const auto expectRefusal = [&](const Intent &intent, const QString &remedy) {
             const PlanReport report = carryOutIntent(*session, intent);
-            QVERIFY(report.error);
+            QVERIFY(report.error && !report.changedAnything());
             const QString text = report.error->toText();
             QVERIFY2(
                 text.contains(u"role reader may not write to the registry of Shardboard: no INSERT on shardboard."_s),
                 qPrintable(text));
-            QVERIFY2(
-                text.contains(u"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shardboard TO reader"_s),
-                qPrintable(text));
-            QVERIFY(!report.changedAnything());
-        }
+            QVERIFY2(text.contains(remedy), qPrintable(text));
+        };
+        for (const Intent &intent : {rollup, retention})
+            expectRefusal(intent, u"Let shardboard or another superuser carry this out."_s);
         QCOMPARE(m_cluster.value(
                      u"SELECT count(*) FROM pg_class WHERE relnamespace = 'own'::regnamespace AND relkind = 'r'"_s),
             u"1"_s);
         // What the message says is enough.
-        m_cluster.sql(u"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shardboard TO reader; "
-                      "GRANT USAGE ON SCHEMA cron TO reader"_s);
+        m_cluster.addLogin(u"keepers"_s);
+        m_cluster.sql(u"DO $$ DECLARE r record; BEGIN ALTER SCHEMA shardboard OWNER TO keepers; FOR r IN SELECT "
+                      u"oid::regclass AS name, "
+                      "relkind FROM pg_class WHERE relnamespace = 'shardboard'::regnamespace AND relkind IN ('r', 'v') "
+                      "LOOP EXECUTE "
+                      "format('ALTER %s %s OWNER TO keepers', CASE r.relkind WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, "
+                      "r.name); END LOOP; "
+                      "FOR r IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = "
+                      "'shardboard'::regnamespace LOOP "
+                      "EXECUTE format('ALTER ROUTINE %s OWNER TO keepers', r.name); END LOOP; END $$"_s);
+        expectRefusal(rollup, u"GRANT keepers TO reader;"_s);
+        m_cluster.sql(u"GRANT keepers TO reader; GRANT USAGE ON SCHEMA cron TO reader"_s);
         const PlanReport report = carryOutIntent(*session, rollup);
         QVERIFY2(report.isComplete(), whyNot(report));
+        QVERIFY(runRollup(*session, u"own.seen_1hour"_s));
     }
 
 private:
